@@ -1,0 +1,227 @@
+/**
+ * A model is data: inputs, tables, parameters and outputs with units and ranges, the equations and their sources, and the stages
+ * that compute one from the other. It knows no device, no file and no tile. Five kinds of stage (architecture.md section 2).
+ */
+import type { CellType } from './cells.ts';
+import { EcofluxError } from './errors.ts';
+
+export interface InputSpec {
+  readonly about: string;
+  readonly unit: string;
+  /** `classes`: codes (nearest resampling only); `count`: amounts per cell; `density` and `quantity`: everything else. */
+  readonly kind: 'classes' | 'quantity' | 'density' | 'count';
+  /** Name of the project layer it is taken from; the input's own name when absent. */
+  readonly layer?: string;
+  /** InVEST's argument for it, accepted as another name. */
+  readonly invest?: string;
+  readonly optional?: boolean;
+  /** Values outside are reported as implausible for the unit. */
+  readonly plausible?: readonly [number, number];
+}
+
+/** A table with one row for each class code of the raster input `of`. */
+export interface TableSpec {
+  readonly about: string;
+  /** Class rasters whose codes it must cover. */
+  readonly of: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnSpec>>;
+  readonly invest?: string;
+}
+
+export interface ColumnSpec {
+  readonly about: string;
+  readonly unit: string;
+  readonly range?: readonly [number, number];
+  /** Only these values. */
+  readonly values?: readonly number[];
+}
+
+export interface ParamSpec {
+  readonly about: string;
+  readonly unit: string;
+  readonly range?: readonly [number, number];
+  readonly default?: number;
+  readonly integer?: boolean;
+  /** May be left out without a default; stages that need it then do not run. */
+  readonly optional?: boolean;
+}
+
+export interface OutputSpec {
+  readonly about: string;
+  readonly unit: string;
+  readonly range?: readonly [number, number];
+  /** InVEST writes it to its `intermediate` folder; only on request here. */
+  readonly intermediate?: boolean;
+  /** It is this input as the model saw it, brought to the grid. */
+  readonly aligned?: string;
+  /** Class codes instead of a quantity. */
+  readonly classes?: boolean;
+  /** Drawn around this value with two colours. */
+  readonly centre?: number;
+}
+
+export type Values = Readonly<Record<string, number>>;
+
+interface StageBase {
+  /** Name within the model; the entry point's when absent. */
+  readonly id?: string;
+  /** Shader of another model that has the entry point. */
+  readonly shader?: string;
+  /** Field of the model for a binding (or a plane of one) of the shader, where the names differ. */
+  readonly bind?: Readonly<Record<string, string>>;
+  /** Shader parameters from the model's parameters, where they are not the same. */
+  readonly params?: (params: Values) => Values;
+}
+
+/** One cell of each input. */
+export interface LocalStage extends StageBase {
+  readonly local: string;
+}
+
+/** A window of `halo` cells around each cell. */
+export interface FocalStage extends StageBase {
+  readonly focal: string;
+  readonly halo: number;
+}
+
+/** A tile to a partial record, merged in any order, then finished into the record other stages read. */
+export interface ReduceStage extends StageBase {
+  readonly reduce: string;
+  /** Cells that one workgroup reduces to one partial record. */
+  readonly block: { readonly width: number; readonly height: number };
+  readonly empty: Values;
+  readonly merge: (a: Values, b: Values) => Values;
+  readonly finish: (merged: Values, params: Values) => Values;
+}
+
+/** Stages repeated until `residual` (a reduce stage) falls below `until`, at most `limit` times. */
+export interface RepeatStage extends StageBase {
+  readonly repeat: readonly (LocalStage | FocalStage)[];
+  readonly residual: ReduceStage;
+  readonly until: number;
+  readonly limit: number;
+}
+
+/** A global operator of src/solvers, by id. */
+export interface SolveStage extends StageBase {
+  readonly solve: string;
+}
+
+export type Stage = LocalStage | FocalStage | ReduceStage | RepeatStage | SolveStage;
+export type StageKind = 'local' | 'focal' | 'reduce' | 'repeat' | 'solve';
+
+export interface Tolerance {
+  readonly rtol: number;
+  /** In the unit of the output. */
+  readonly atol: number;
+  readonly because: string;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly equations: readonly string[];
+  readonly sources: readonly string[];
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  readonly tables?: Readonly<Record<string, TableSpec>>;
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  readonly outputs: Readonly<Record<string, OutputSpec>>;
+  readonly stages: readonly Stage[];
+  readonly tolerance: Tolerance;
+  /** Closer tolerances for single outputs, or wider ones with their reason. */
+  readonly tolerances?: Readonly<Record<string, Tolerance>>;
+  /** Not listed among the processes: a step that other analyses are made of. */
+  readonly internal?: boolean;
+}
+
+export function defineModel<const M extends Model>(model: M): M {
+  return model;
+}
+
+export function stageReference({ model, reference }: RegisteredModel, entry: string): StageReference {
+  return own(model, reference, entry) as StageReference;
+}
+
+export function reduceReference({ model, reference }: RegisteredModel, entry: string): ReduceReference {
+  return own(model, reference, entry) as ReduceReference;
+}
+
+function own(model: Model, reference: Readonly<Record<string, unknown>>, entry: string): unknown {
+  if (Object.hasOwn(reference, entry)) return reference[entry];
+  throw new EcofluxError('Bug', `${model.id} has no reference for its entry point '${entry}'`);
+}
+
+export function stageKind(stage: Stage): StageKind {
+  if ('local' in stage) return 'local';
+  if ('focal' in stage) return 'focal';
+  if ('reduce' in stage) return 'reduce';
+  if ('repeat' in stage) return 'repeat';
+  return 'solve';
+}
+
+/** The shader entry point or solver a stage runs; also its name in plans and timings. */
+export function stageEntry(stage: Stage): string {
+  if ('local' in stage) return stage.local;
+  if ('focal' in stage) return stage.focal;
+  if ('reduce' in stage) return stage.reduce;
+  if ('repeat' in stage) return 'repeat';
+  return stage.solve;
+}
+
+export function stageName(stage: Stage): string {
+  return stage.id ?? stageEntry(stage);
+}
+
+export function toleranceOf(model: Model, output: string): Tolerance {
+  return model.tolerances?.[output] ?? model.tolerance;
+}
+
+/** Cells of a class table: one value per column for a code; undefined where the table has no row for it. */
+export type ClassRow = Values;
+export type ClassRows = ReadonlyMap<number, ClassRow>;
+
+/** What a stage sees beside its planes: where the tile lies in the grid, and how its planes are padded. */
+export interface TileContext {
+  readonly width: number;
+  readonly height: number;
+  /** Elements per row of every input plane; cell (x, y) of the tile is at (y + halo) * pitch + x + halo. */
+  readonly pitch: number;
+  readonly halo: number;
+  readonly x: number;
+  readonly y: number;
+  readonly gridWidth: number;
+  readonly gridHeight: number;
+  /** Metres, where the CRS has metres; CRS units otherwise. */
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+}
+
+export type InputPlane = Float32Array | Float64Array | Uint32Array;
+
+/** The definition of one stage in float64, over one rectangle of cells. Outputs have no halo and no padding. */
+export type StageReference = (
+  inputs: Readonly<Record<string, InputPlane>>,
+  params: Values,
+  tile: TileContext,
+  tables: Readonly<Record<string, ClassRows>>,
+) => Readonly<Record<string, Float64Array>>;
+
+/** The same for a reduce stage: one partial record for the rectangle. */
+export type ReduceReference = (
+  inputs: Readonly<Record<string, InputPlane>>,
+  params: Values,
+  tile: TileContext,
+) => Values;
+
+/** What the registry holds of a model. */
+export interface RegisteredModel {
+  readonly model: Model;
+  /** One StageReference or ReduceReference for each entry point; typed by the shader in core/model-reference.ts. */
+  readonly reference: Readonly<Record<string, unknown>>;
+}
+
+/** Type of a plane of the engine by what it holds. */
+export function planeType(kind: InputSpec['kind']): CellType {
+  return kind === 'classes' ? 'u32' : 'f32';
+}

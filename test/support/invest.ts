@@ -1,0 +1,45 @@
+/** The InVEST cases of the shared reference folder, where it is present: inputs, arguments and outputs as planes. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type CellType, type Plane } from '../../src/core/cells.ts';
+import type { Grid } from '../../src/core/grid.ts';
+import type { ClassRows } from '../../src/core/model.ts';
+import { readPlane } from '../../src/io/plane.ts';
+import { openRaster } from '../../src/io/raster.ts';
+import { fileSource } from '../../src/node/files.ts';
+
+export const REFERENCE = resolve(import.meta.dirname, '../../../shared/reference');
+const INVEST = join(REFERENCE, 'invest');
+
+export function investCases(): string[] {
+  return existsSync(INVEST) ? readdirSync(INVEST).map((name) => join(INVEST, name)) : [];
+}
+
+export interface InvestRun {
+  readonly args: Readonly<Record<string, string | number | boolean>>;
+  readonly files: Readonly<Record<string, { readonly dtype?: string }>>;
+}
+
+export function investRun(folder: string, model: string): InvestRun {
+  const { args, files } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).runs[model];
+  return { args, files };
+}
+
+export async function loadPlane(path: string, type: CellType): Promise<{ grid: Grid; plane: Plane }> {
+  const raster = await openRaster(await fileSource(path));
+  const { grid } = raster.info;
+  const plane = await readPlane(raster, { x: 0, y: 0, width: grid.width, height: grid.height }, { type });
+  await raster.close();
+  return { grid, plane };
+}
+
+/** A table by class code. */
+export function loadRows(path: string): ClassRows {
+  const [head, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
+  return new Map(
+    lines.map((cells) => {
+      const row = Object.fromEntries(head.map((name, i) => [name.toLowerCase(), Number(cells[i])]));
+      return [row.lucode, row];
+    }),
+  );
+}
