@@ -6,12 +6,15 @@ export function declarationsOf(source) {
   const functions = functionsOf(source.code);
   const structs = structsOf(source.code);
   let outer = source.code;
-  for (const { start, end } of [...functions, ...structs]) outer = outer.slice(0, start) + blank(outer, start, end) + outer.slice(end);
-  const values = [...outer.matchAll(/\b(override|const|alias|var)\b\s*(?:<[^>]*>)?\s*([A-Za-z_]\w*)/g)].map((match) => ({
-    kind: match[1],
-    name: match[2],
-    offset: match.index,
-  }));
+  for (const { start, end } of [...functions, ...structs])
+    outer = outer.slice(0, start) + blank(outer, start, end) + outer.slice(end);
+  const values = [...outer.matchAll(/\b(override|const|alias|var)\b\s*(?:<[^>]*>)?\s*([A-Za-z_]\w*)/g)].map(
+    (match) => ({
+      kind: match[1],
+      name: match[2],
+      offset: match.index,
+    }),
+  );
   return {
     functions,
     structs,

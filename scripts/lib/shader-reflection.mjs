@@ -15,7 +15,10 @@ export function parse(code) {
 /** Layout of a struct of scalars. */
 export function structLayout(parsed, name) {
   const { size, members } = parsed.structs.find((struct) => struct.name === name);
-  return { size, fields: members.map((member) => ({ name: member.name, offset: member.offset, type: member.type.name })) };
+  return {
+    size,
+    fields: members.map((member) => ({ name: member.name, offset: member.offset, type: member.type.name })),
+  };
 }
 
 /** Overrides with their defaults, read from the text because wgsl_reflect does not keep them. */

@@ -1,9 +1,10 @@
 // All shaders of a project as one table (types in src/core/shader-table.ts), and its text as a TypeScript module.
 import { basename } from 'node:path';
-import * as conventions from './shader-conventions.mjs';
+import * as bindings from './shader-binding-rules.mjs';
 import { declarationsOf, reachableNames } from './shader-declarations.mjs';
 import { overridesOf, parse, reflectEntry, structLayout } from './shader-reflection.mjs';
 import { joinSources, listShaders, problemAt, readSource, resolveImports, ShaderBuildError } from './shader-source.mjs';
+import * as texts from './shader-text-rules.mjs';
 
 const LIBRARIES = 'shaders/lib';
 /** Folders whose files have entry points; the id of a shader is its base name. */
@@ -12,6 +13,9 @@ const FOLDERS = ['shaders/models', 'shaders/primitives', 'shaders/solvers'];
 /**
  * The table of every shader under `root`: { shaders: { id: Shader }, tile: layout of struct Tile }.
  * Throws a ShaderBuildError with every problem found.
+ * @param {string} root
+ * @returns {{ shaders: Record<string, import('../../src/core/shader-table.ts').Shader>,
+ *   tile: import('../../src/core/shader-table.ts').StructLayout | undefined }}
  */
 export function buildShaderTable(root) {
   const problems = [];
@@ -19,8 +23,8 @@ export function buildShaderTable(root) {
   for (const file of listShaders(root, LIBRARIES)) libraries.set(basename(file, '.wgsl'), open(root, file, problems));
   const load = (name) => libraries.get(name);
   for (const library of libraries.values()) {
-    conventions.checkLibrary(library, problems);
-    conventions.checkImportsUsed(library, load, problems);
+    texts.checkLibrary(library, problems);
+    texts.checkImportsUsed(library, load, problems);
   }
 
   const shaders = new Map();
@@ -29,7 +33,9 @@ export function buildShaderTable(root) {
     const source = open(root, file, problems);
     const id = basename(file, '.wgsl');
     if (!/^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/.test(id)) {
-      problems.push(problemAt(source, 0, `"${id}" cannot be an id`, 'Rename the file: lower-case words joined by - or _'));
+      problems.push(
+        problemAt(source, 0, `"${id}" cannot be an id`, 'Rename the file: lower-case words joined by - or _'),
+      );
     } else if (shaders.has(id)) {
       problems.push(problemAt(source, 0, `the id "${id}" is taken by ${shaders.get(id).file}`, 'Rename one of them'));
     } else shaders.set(id, buildShader(source, libraries, before, problems) ?? source);
@@ -43,7 +49,7 @@ export function buildShaderTable(root) {
 function open(root, file, problems) {
   const source = readSource(root, file);
   source.declared = declarationsOf(source);
-  conventions.checkText(source, problems);
+  texts.checkText(source, problems);
   return source;
 }
 
@@ -56,21 +62,28 @@ function buildShader(source, libraries, before, problems) {
     sources.flatMap((each) => each.declared.structs.map((struct) => [struct.name, { ...struct, source: each }])),
   );
   const functions = sources.flatMap((each) => each.declared.functions);
-  const constants = conventions.integerConstants(sources);
+  const constants = bindings.integerConstants(sources);
   const entries = source.declared.functions
     .filter((fn) => /@compute\b/.test(fn.attributes))
-    .map((fn) => ({ fn, names: reachableNames(fn, functions), workgroup: conventions.workgroupOf(fn, constants) }));
+    .map((fn) => ({ fn, names: reachableNames(fn, functions), workgroup: bindings.workgroupOf(fn, constants) }));
 
-  conventions.checkImportsUsed(source, load, problems);
-  conventions.checkNames(sources, problems);
-  conventions.checkBindings(source, structs, problems);
-  conventions.checkTileBound(source, imported, problems);
-  conventions.checkEntries(source, entries, problems);
-  const planes = conventions.planesOf(source, problems);
+  texts.checkImportsUsed(source, load, problems);
+  texts.checkNames(sources, problems);
+  bindings.checkBindings(source, structs, problems);
+  bindings.checkTileBound(source, imported, problems);
+  bindings.checkEntries(source, entries, problems);
+  const planes = bindings.planesOf(source, problems);
   const overrides = overridesOf(sources);
   for (const [name, value] of Object.entries(overrides).filter(([, each]) => Number.isNaN(each))) {
     const at = source.code.indexOf(name);
-    problems.push(problemAt(source, Math.max(at, 0), `override ${name} = ${value}: no number by default`, 'Give it a literal default'));
+    problems.push(
+      problemAt(
+        source,
+        Math.max(at, 0),
+        `override ${name} = ${value}: no number by default`,
+        'Give it a literal default',
+      ),
+    );
   }
   if (problems.length > before) return undefined;
 
@@ -79,7 +92,8 @@ function buildShader(source, libraries, before, problems) {
   if (parsed === undefined) {
     const run = lines.findLast((each) => each.from <= line);
     const place = Math.min(line, code.split('\n').length) - run.from + 1;
-    problems.push(`${run.file}:${place}:1: this is not WGSL: ${what}. Look at this line and the one before.`);
+    const fix = 'Look at this line and the one before; where it is valid WGSL, write it in a plainer way';
+    problems.push(`${run.file}:${place}:1: wgsl_reflect cannot parse this: ${what}. ${fix}.`);
     return undefined;
   }
   return {

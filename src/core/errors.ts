@@ -31,14 +31,23 @@ export interface ErrorDetails {
 
 export class EcofluxError extends Error {
   readonly code: ErrorCode;
+  /** What is wrong, without the details. */
+  readonly what: string;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
     super(sentence(what, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = code;
     this.code = code;
+    this.what = what;
     this.details = details;
   }
+}
+
+/** The same error, said to be in a file (or at a place in it) that whoever raised it could not know. */
+export function locate(error: unknown, where: Pick<ErrorDetails, 'file' | 'place'>): unknown {
+  if (!(error instanceof EcofluxError) || error.details.file !== undefined) return error;
+  return new EcofluxError(error.code, error.what, { ...error.details, ...where });
 }
 
 export function isEcofluxError(value: unknown, code?: ErrorCode): value is EcofluxError {

@@ -79,7 +79,9 @@ export function sameGrid(a: Grid, b: Grid): boolean {
 export function describeGrid(grid: Grid): string {
   const { west, south, east, north } = bounds(grid);
   const cell =
-    grid.cellWidth === grid.cellHeight ? `${round(grid.cellWidth)}` : `${round(grid.cellWidth)} × ${round(grid.cellHeight)}`;
+    grid.cellWidth === grid.cellHeight
+      ? `${round(grid.cellWidth)}`
+      : `${round(grid.cellWidth)} × ${round(grid.cellHeight)}`;
   return `${grid.width} × ${grid.height} cells of ${cell}, ${grid.crs.name}, x ${round(west)}..${round(east)}, y ${round(south)}..${round(north)}`;
 }
 

@@ -56,6 +56,8 @@ export interface OutputSpec {
   readonly aligned?: string;
   /** Class codes instead of a quantity. */
   readonly classes?: boolean;
+  /** The output that a service takes as its supply (or demand). */
+  readonly service?: boolean;
   /** Drawn around this value with two colours. */
   readonly centre?: number;
 }

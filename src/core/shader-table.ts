@@ -92,7 +92,11 @@ type BindingOf<S extends Shader, E extends keyof S['entries']> = S['entries'][E]
 }
   ? B
   : never;
-type PlaneName<B> = B extends { readonly planes: readonly (infer P)[] } ? P : B extends { readonly name: infer N } ? N : never;
+type PlaneName<B> = B extends { readonly planes: readonly (infer P)[] }
+  ? P
+  : B extends { readonly name: infer N }
+    ? N
+    : never;
 type FieldName<L> = L extends { readonly fields: readonly { readonly name: infer N }[] } ? N : never;
 
 /** Entry points of a shader. */

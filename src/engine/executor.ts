@@ -1,4 +1,4 @@
-/** What an executor is: it runs the stages of one visit to one tile and keeps nothing between visits. */
+/** What an executor is: it runs the stages of one visit to one tile and keeps nothing between visits that could change a result. */
 import type { CellType, Plane } from '../core/cells.ts';
 import type { ClassRows, TileContext, Values } from '../core/model.ts';
 import type { DevicePlane } from './store.ts';
@@ -29,11 +29,12 @@ export interface VisitRequest {
   readonly nodes: readonly ResolvedNode[];
   readonly tables: ReadonlyMap<string, ClassRows>;
   readonly tile: TileContext;
+  /** Every field that a node reads and none of them makes. */
   readonly inputs: ReadonlyMap<string, VisitInput>;
   readonly types: ReadonlyMap<string, CellType>;
-  /** Fields whose cells are wanted in host memory (files, store). */
+  /** Fields made here whose cells are wanted in host memory (files, store). */
   readonly toHost: readonly string[];
-  /** Fields that may stay on the device; where that cannot be, they come to the host. */
+  /** Fields made here that may stay on the device; where that cannot be, they come to the host. */
   readonly toStay: readonly string[];
   readonly signal?: AbortSignal;
 }
@@ -47,13 +48,17 @@ export interface VisitResult {
   readonly timings?: VisitTimings;
 }
 
+/** Milliseconds of one visit. */
 export interface VisitTimings {
   readonly bytesUp: number;
   readonly bytesDown: number;
-  /** Milliseconds on the host side of each step, and nanoseconds per stage on the device where it can tell. */
+  /** Until the inputs stood in the device's queue. */
   readonly upload: number;
+  /** Of the stages themselves where the device can time them; until everything was there otherwise, waiting included. */
   readonly compute: number;
+  /** Of copying out of mapped memory. */
   readonly readback: number;
+  /** Nanoseconds by stage, where the device can time them. */
   readonly stages?: ReadonlyMap<string, number>;
 }
 
@@ -61,6 +66,8 @@ export interface Executor {
   readonly kind: 'gpu' | 'cpu';
   /** For the log and the provenance: the device in words. */
   readonly name: string;
+  /** Visits that it computes at the same time; 1 when absent. */
+  readonly lanes?: number;
   visit(request: VisitRequest): Promise<VisitResult>;
   close(): Promise<void>;
 }

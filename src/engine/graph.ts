@@ -6,8 +6,10 @@ import type { CellType } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Grid } from '../core/grid.ts';
 import { type ClassRows, type Model, planeType, type Stage, stageEntry, stageKind, stageName } from '../core/model.ts';
-import type { Shader } from '../core/shader-table.ts';
-import { SHADERS } from '../generated/shaders.ts';
+import { mapValues } from './map-values.ts';
+import { bindingsOf, cannotMake, makersOf, shaderParams, withDefaults } from './model-stages.ts';
+
+export { mapValues } from './map-values.ts';
 
 /** A number that a reduction will have found by the time it is needed. */
 export interface RecordField {
@@ -84,7 +86,10 @@ export interface ModelUse {
 export class GraphBuilder {
   readonly #grid: Grid;
   readonly #fields = new Map<string, Field>();
-  readonly #nodes: GraphNode[] = [];
+  /** By name, in the order in which they were added. */
+  readonly #nodes = new Map<string, GraphNode>();
+  /** Name of the node that makes each field. */
+  readonly #makers = new Map<string, string>();
   readonly #tables = new Map<string, ClassRows>();
   readonly #sinks = new Set<string>();
 
@@ -92,8 +97,12 @@ export class GraphBuilder {
     this.#grid = grid;
   }
 
+  /** A field from outside; asked for again, it is the same one. */
   source(name: string, type: CellType, hint: SourceHint): string {
-    if (!this.#fields.has(name)) this.#fields.set(name, { name, type, source: hint });
+    const known = this.#fields.get(name);
+    if (known && (known.type !== type || !known.source))
+      throw new EcofluxError('Bug', `the field '${name}' is there already, and is no ${type} source`);
+    if (!known) this.#fields.set(name, { name, type, source: hint });
     return name;
   }
 
@@ -102,31 +111,52 @@ export class GraphBuilder {
     this.#sinks.add(field);
   }
 
-  /** Adds the stages of a model that the wanted outputs need; returns the field of each wanted output. */
+  /**
+   * Adds the stages of a model that the wanted outputs need; returns the field of each wanted output. What an earlier call with the
+   * same prefix has added is not added twice.
+   * @throws EcofluxError InvalidConfiguration for outputs that the model does not have or cannot make from what is given
+   */
   model(prefix: string, model: Model, use: ModelUse): Record<string, string> {
+    for (const field of Object.values(use.inputs)) this.#field(field);
     for (const [name, rows] of Object.entries(use.tables ?? {})) this.#tables.set(`${prefix}/${name}`, rows);
     const params = withDefaults(model, use.params ?? {});
-    const stages = runnable(model, use.inputs, use.tables ?? {}, params);
-    const wanted = use.outputs ?? Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate && stages.has(name));
+    const makers = makersOf(model, { inputs: use.inputs, tables: use.tables ?? {}, params });
+    const usual = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate);
+    const wanted = use.outputs ?? usual.filter((name) => makers.has(name));
+    if (wanted.length === 0 && usual.length > 0) throw cannotMake(model, usual[0], use, params);
     const needed = new Set<Stage>();
-    for (const output of wanted) this.#need(model, output, stages, use, needed);
-    for (const stage of model.stages) if (needed.has(stage)) this.#nodes.push(this.#stageNode(prefix, model, stage, use, params));
-    return Object.fromEntries(wanted.map((output) => [output, fieldOfOutput(prefix, model, output, use)]));
+    const need = (output: string) => {
+      if (model.outputs[output]?.aligned) return;
+      const stage = makers.get(output);
+      if (!stage) throw cannotMake(model, output, use, params);
+      if (needed.has(stage)) return;
+      needed.add(stage);
+      for (const field of Object.values(bindingsOf(model, stage).reads)) if (!(field in model.inputs)) need(field);
+    };
+    for (const output of wanted) need(output);
+    for (const stage of model.stages) if (needed.has(stage)) this.#addStage(prefix, model, stage, use, params);
+    return Object.fromEntries(wanted.map((output) => [output, this.#fieldOfOutput(prefix, model, output, use)]));
   }
 
   /** Count, smallest and largest value of the fields together: the record it names has count, low, high, inverse_quantum. */
   range(name: string, statistics: Model, fields: readonly string[]): string {
-    const parts = fields.map((field) => this.reduce(`${field}#range`, statistics, 'range', field));
-    if (!this.#nodes.some((node) => node.kind === 'merge' && node.record === name))
-      this.#nodes.push({ kind: 'merge', name, model: statistics.id, entry: 'range', from: parts, params: {}, record: name });
-    return name;
+    if (fields.length === 0) throw new EcofluxError('Bug', `the range '${name}' is one of no fields`);
+    const from = fields.map((field) => this.reduce(`${field}#range`, statistics, 'range', field));
+    return this.#addNode({
+      kind: 'merge',
+      name,
+      model: statistics.id,
+      entry: 'range',
+      from,
+      params: {},
+      record: name,
+    });
   }
 
   /** A reduction of one field; returns the record's name. */
   reduce(record: string, model: Model, entry: string, field: string, params: Params = {}): string {
     this.#field(field);
-    if (this.#nodes.some((node) => node.kind === 'reduce' && node.record === record)) return record;
-    this.#nodes.push({
+    return this.#addNode({
       kind: 'reduce',
       name: record,
       model: model.id,
@@ -139,11 +169,16 @@ export class GraphBuilder {
       params: withDefaults(model, params),
       record,
     });
-    return record;
   }
 
   build(): Graph {
-    return { grid: this.#grid, fields: this.#fields, nodes: this.#nodes, tables: this.#tables, sinks: this.#sinks };
+    return {
+      grid: this.#grid,
+      fields: this.#fields,
+      nodes: [...this.#nodes.values()],
+      tables: this.#tables,
+      sinks: this.#sinks,
+    };
   }
 
   #field(name: string): Field {
@@ -152,26 +187,12 @@ export class GraphBuilder {
     return field;
   }
 
-  #need(model: Model, output: string, stages: ReadonlyMap<string, Stage>, use: ModelUse, needed: Set<Stage>): void {
-    if (model.outputs[output]?.aligned) return;
-    const stage = stages.get(output);
-    if (!stage) throw cannotMake(model, output, use);
-    if (needed.has(stage)) return;
-    needed.add(stage);
-    for (const field of Object.values(bindingsOf(model, stage).reads))
-      if (!(field in model.inputs)) this.#need(model, field, stages, use, needed);
-  }
-
-  #stageNode(prefix: string, model: Model, stage: Stage, use: ModelUse, params: Params): StageNode {
+  #addStage(prefix: string, model: Model, stage: Stage, use: ModelUse, params: Params): void {
     const kind = stageKind(stage);
     if (kind !== 'local' && kind !== 'focal')
       throw new EcofluxError('Bug', `${model.id}: a stage of kind '${kind}' cannot be part of a model's outputs yet`);
     const { reads, writes, tables } = bindingsOf(model, stage);
-    for (const output of Object.values(writes)) {
-      const name = `${prefix}/${output}`;
-      this.#fields.set(name, { name, type: model.outputs[output]?.classes ? 'u32' : 'f32' });
-    }
-    return {
+    const node: StageNode = {
       kind,
       name: `${prefix}/${stageName(stage)}`,
       model: model.id,
@@ -183,90 +204,29 @@ export class GraphBuilder {
       tables: mapValues(tables, (table) => `${prefix}/${table}`),
       params: shaderParams(model, stage, params),
     };
+    for (const [output, name] of Object.entries(node.writes).map(([plane, name]) => [writes[plane], name])) {
+      const maker = this.#makers.get(name);
+      if (maker !== undefined && maker !== node.name)
+        throw new EcofluxError('Bug', `both ${maker} and ${node.name} make the field '${name}'`);
+      this.#makers.set(name, node.name);
+      this.#fields.set(name, { name, type: model.outputs[output]?.classes ? 'u32' : 'f32' });
+    }
+    this.#addNode(node);
   }
-}
 
-/** Which of the model's names stand behind the bindings of a stage's entry point. */
-function bindingsOf(model: Model, stage: Stage) {
-  const reads: Record<string, string> = {};
-  const writes: Record<string, string> = {};
-  const tables: Record<string, string> = {};
-  for (const binding of entryOf(model, stage).bindings) {
-    if (binding.table) tables[binding.name] = stage.bind?.[binding.name] ?? binding.name;
-    else if (binding.access === 'read') reads[binding.name] = stage.bind?.[binding.name] ?? binding.name;
-    else for (const plane of binding.planes ?? [binding.name]) writes[plane] = stage.bind?.[plane] ?? plane;
+  /** The node by its name; one that is there already must be the same. */
+  #addNode(node: GraphNode): string {
+    const known = this.#nodes.get(node.name);
+    if (known && JSON.stringify(known) !== JSON.stringify(node))
+      throw new EcofluxError('Bug', `two different stages of the graph are called '${node.name}'`);
+    this.#nodes.set(node.name, node);
+    return node.name;
   }
-  return { reads, writes, tables };
-}
 
-function shaderOf(model: Model, stage: Stage): Shader {
-  const shader = (SHADERS as Readonly<Record<string, Shader>>)[stage.shader ?? model.id];
-  if (!shader) throw new EcofluxError('Bug', `there is no shader '${stage.shader ?? model.id}'`);
-  return shader;
-}
-
-function entryOf(model: Model, stage: Stage) {
-  const shader = shaderOf(model, stage);
-  const entry = shader.entries[stageEntry(stage)];
-  if (!entry) throw new EcofluxError('Bug', `${shader.file} has no entry point '${stageEntry(stage)}'`);
-  return entry;
-}
-
-/** Parameters that the shader of a stage takes, from those of the model. */
-function shaderParams(model: Model, stage: Stage, params: Params): Params {
-  const shader = shaderOf(model, stage);
-  if (!shader.params || !entryOf(model, stage).uniforms.includes('params')) return {};
-  const values = stage.params ? stage.params(numbersOnly(params)) : params;
-  return Object.fromEntries(shader.params.fields.map(({ name }) => [name, values[name] ?? 0]));
-}
-
-/** The stage that makes each output, for the stages whose inputs, tables and parameters are there. */
-function runnable(model: Model, inputs: Readonly<Record<string, string>>, tables: Readonly<Record<string, ClassRows>>, params: Params) {
-  const makers = new Map<string, Stage>();
-  for (const stage of model.stages) {
-    const kind = stageKind(stage);
-    if (kind !== 'local' && kind !== 'focal') continue;
-    const bindings = bindingsOf(model, stage);
-    const given = Object.values(bindings.reads).every((name) => (name in model.inputs ? name in inputs : makers.has(name)));
-    const tabled = Object.values(bindings.tables).every((name) => name in tables);
-    const complete = Object.values(shaderParams(model, stage, params)).every((value) => typeof value !== 'number' || !Number.isNaN(value));
-    if (!given || !tabled || !complete) continue;
-    for (const output of Object.values(bindings.writes)) if (!makers.has(output)) makers.set(output, stage);
+  #fieldOfOutput(prefix: string, model: Model, output: string, use: ModelUse): string {
+    const { aligned } = model.outputs[output];
+    return aligned ? use.inputs[aligned] : `${prefix}/${output}`;
   }
-  return makers;
-}
-
-function fieldOfOutput(prefix: string, model: Model, output: string, use: ModelUse): string {
-  const { aligned } = model.outputs[output];
-  return aligned ? use.inputs[aligned] : `${prefix}/${output}`;
-}
-
-function withDefaults(model: Model, params: Params): Params {
-  return mapValues(model.params, (spec, name) => params[name] ?? spec.default ?? Number.NaN);
-}
-
-function cannotMake(model: Model, output: string, use: ModelUse): EcofluxError {
-  if (!(output in model.outputs))
-    return new EcofluxError('InvalidConfiguration', `${model.id} has no output '${output}'`, {
-      expected: `one of ${Object.keys(model.outputs).join(', ')}`,
-    });
-  const missing = Object.keys(model.inputs).filter((name) => !(name in use.inputs));
-  const params = Object.entries(model.params).filter(([name, { optional }]) => optional && !(name in (use.params ?? {})));
-  const lacking = [...missing, ...params.map(([name]) => name)].join(', ');
-  return new EcofluxError('InvalidConfiguration', `${model.id} cannot make '${output}' from what was given`, {
-    fix: `give ${lacking}`,
-  });
-}
-
-function numbersOnly(params: Params): Readonly<Record<string, number>> {
-  return mapValues(params, (value) => {
-    if (typeof value === 'number') return value;
-    throw new EcofluxError('Bug', `a derived parameter cannot depend on the record '${value.record}'`);
-  });
-}
-
-export function mapValues<A, B>(object: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 }
 
 /** The type of an input's plane. */

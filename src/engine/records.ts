@@ -2,6 +2,7 @@
 import type { ReduceStage, Values } from '../core/model.ts';
 import { stageEntry } from '../core/model.ts';
 import { modelOf } from '../models/registry.ts';
+import type { ResolvedNode } from './executor.ts';
 import { mapValues, type Params } from './graph.ts';
 import type { Pass } from './plan.ts';
 
@@ -10,6 +11,7 @@ export class Records {
   readonly #partials = new Map<string, Map<number, Values>>();
   readonly #merged = new Map<string, Values>();
   readonly #finished = new Map<string, Values>();
+  readonly #nodes = new Map<Pass, readonly ResolvedNode[]>();
 
   get all(): ReadonlyMap<string, Values> {
     return this.#finished;
@@ -26,15 +28,34 @@ export class Records {
     for (const { record, model, entry, params } of nodes) {
       if (record === undefined) continue;
       const tiles = [...(this.#partials.get(record) ?? [])].sort(([a], [b]) => a - b);
-      this.#finish(record, model, entry, params, tiles.map(([, partial]) => partial));
+      this.#finish(
+        record,
+        model,
+        entry,
+        params,
+        tiles.map(([, partial]) => partial),
+      );
       this.#partials.delete(record);
     }
     for (const { record, model, entry, params, from } of merges)
-      this.#finish(record, model, entry, params, from.map((name) => this.#merged.get(name)!));
+      this.#finish(
+        record,
+        model,
+        entry,
+        params,
+        from.map((name) => this.#merged.get(name)!),
+      );
+  }
+
+  /** The stages of a pass with their parameters, which are known when the pass begins and do not change. */
+  resolvedNodes(pass: Pass): readonly ResolvedNode[] {
+    const nodes = this.#nodes.get(pass) ?? pass.nodes.map((node) => ({ ...node, params: this.resolve(node.params) }));
+    this.#nodes.set(pass, nodes);
+    return nodes;
   }
 
   resolve(params: Params): Values {
-    return mapValues(params, (param) => (typeof param === 'number' ? param : this.#finished.get(param.record)![param.field]));
+    return resolveParams(params, this.#finished);
   }
 
   #finish(record: string, model: string, entry: string, params: Params, parts: readonly Values[]): void {
@@ -43,6 +64,11 @@ export class Records {
     this.#merged.set(record, merged);
     this.#finished.set(record, stage.finish(merged, this.resolve(params)));
   }
+}
+
+/** Parameters with the fields of records filled in. */
+export function resolveParams(params: Params, records: ReadonlyMap<string, Values>): Values {
+  return mapValues(params, (param) => (typeof param === 'number' ? param : records.get(param.record)![param.field]));
 }
 
 export function reduceStage(model: string, entry: string): ReduceStage {

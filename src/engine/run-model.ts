@@ -1,12 +1,12 @@
 /** One model on planes in memory, through the same graph, plan and executors as everything else. */
 import { allocatePlane, type Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
-import type { Grid, Window } from '../core/grid.ts';
+import type { Grid } from '../core/grid.ts';
 import { cellCount } from '../core/grid.ts';
 import type { ClassRows, Model } from '../core/model.ts';
 import type { Executor } from './executor.ts';
 import { GraphBuilder, inputType, type Params } from './graph.ts';
-import { memoryReader } from './memory-fields.ts';
+import { memoryReader, memoryWriter } from './memory-fields.ts';
 import { planGraph } from './plan.ts';
 import { type FieldReader, type FieldWriter, type RunSummary, runPlan } from './run.ts';
 import type { Scratch } from './store.ts';
@@ -63,10 +63,14 @@ export async function runModel(
     planes[output] = allocatePlane(built.fields.get(field)!.type, cellCount(grid));
     writers.set(field, memoryWriter(grid, planes[output]));
   }
+  const lanes = executor.lanes ?? 1;
   const budget = { host: memory, device: deviceMemory, tile };
-  const plan = planGraph(graph.build(), { kind: executor.kind, maxBinding, lanes: 1 }, budget, { cores: 1 });
+  const plan = planGraph(graph.build(), { kind: executor.kind, maxBinding, lanes }, budget, { cores: lanes });
   const openScratch = rest.openScratch ?? noScratch;
-  return { planes, summary: await runPlan(graph.build(), plan, { executor, readers, writers, budget, ...rest, openScratch }) };
+  return {
+    planes,
+    summary: await runPlan(graph.build(), plan, { executor, readers, writers, budget, ...rest, openScratch }),
+  };
 }
 
 function checkSize(model: Model, name: string, plane: Plane, grid: Grid): void {
@@ -79,15 +83,6 @@ function checkSize(model: Model, name: string, plane: Plane, grid: Grid): void {
       found: `${plane.length} cells`,
       expected: `${cellCount(grid)} (${grid.width} × ${grid.height})`,
     });
-}
-
-function memoryWriter(grid: Grid, plane: Plane): FieldWriter {
-  return {
-    async write({ x, y, width, height }: Window, cells: Plane) {
-      for (let row = 0; row < height; row++)
-        plane.set(cells.subarray(row * width, (row + 1) * width), (y + row) * grid.width + x);
-    },
-  };
 }
 
 async function noScratch(): Promise<Scratch> {

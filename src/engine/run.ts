@@ -2,67 +2,31 @@
  * Runs a plan: pass by pass, tile by tile, a few visits under way at once and none waiting for another. Each visit names what it
  * reads and writes completely and may be run again; that is how a lost device is survived.
  */
-import type { Plane } from '../core/cells.ts';
+import type { CellType, Plane } from '../core/cells.ts';
 import { EcofluxError, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
-import type { Values } from '../core/model.ts';
+import type { TileContext } from '../core/model.ts';
 import { grow, type Tile, tileAt } from '../core/tiles.ts';
-import type { Executor, VisitInput, VisitResult, VisitTimings } from './executor.ts';
+import { allOf } from './all-of.ts';
+import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph } from './graph.ts';
-import type { Pass, Plan } from './plan.ts';
+import { LiveExecutor } from './live-executor.ts';
+import { interior, padded } from './padding.ts';
+import { type Pass, readsOf } from './passes.ts';
+import type { Plan } from './plan.ts';
 import { Records } from './records.ts';
-import { FieldStore, type Scratch } from './store.ts';
+import type { RunOptions, RunSummary } from './run-types.ts';
+import { FieldStore, type PinnedPlane } from './store.ts';
+import { tileContext } from './tile-context.ts';
+import { tilesUnder } from './tiles-under.ts';
+import { TimeSheet } from './time-sheet.ts';
 
-/** Where the cells of a source come from. The window may reach beyond the grid, where cells are nodata. */
-export interface FieldReader {
-  read(window: Window, signal?: AbortSignal): Promise<Plane>;
-}
+export type { FieldReader, FieldWriter, RunOptions, RunProgress, RunSummary, RunTimings } from './run-types.ts';
 
-/** Where a finished tile goes. Called once for each tile, in any order; takes ownership of the plane. */
-export interface FieldWriter {
-  write(window: Window, plane: Plane): Promise<void>;
-}
-
-export interface RunProgress {
-  readonly pass: number;
-  readonly passes: number;
-  readonly tilesDone: number;
-  readonly tiles: number;
-}
-
-export interface RunOptions {
-  readonly executor: Executor;
-  /** A new device after a loss; the CPU after the second. */
-  readonly replaceExecutor?: (losses: number) => Promise<Executor>;
-  readonly readers: ReadonlyMap<string, FieldReader>;
-  readonly writers: ReadonlyMap<string, FieldWriter>;
-  readonly budget: { readonly device: number; readonly host: number };
-  readonly openScratch: () => Promise<Scratch>;
-  readonly signal?: AbortSignal;
-  readonly progress?: (progress: RunProgress) => void;
-  readonly log?: (line: string) => void;
-}
-
-export interface RunSummary {
-  readonly records: ReadonlyMap<string, Values>;
-  readonly timings: RunTimings;
-  readonly executor: Executor;
-  readonly losses: number;
-}
-
-/** Milliseconds of each part, summed over visits; they overlap, so they add to more than the wall clock. */
-export interface RunTimings {
-  readonly wall: number;
-  readonly read: number;
-  readonly upload: number;
-  readonly compute: number;
-  readonly readback: number;
-  readonly write: number;
-  readonly bytesUp: number;
-  readonly bytesDown: number;
-  readonly stages: ReadonlyMap<string, number>;
-}
-
+/**
+ * @throws EcofluxError Interrupted when the signal fires; DeviceLost without `replaceExecutor`; the first failure of a reader, a
+ * writer, the device or the scratch file. Nothing is under way any more when it rejects.
+ */
 export async function runPlan(graph: Graph, plan: Plan, options: RunOptions): Promise<RunSummary> {
   const run = new Run(graph, plan, options);
   try {
@@ -72,45 +36,52 @@ export async function runPlan(graph: Graph, plan: Plan, options: RunOptions): Pr
   }
 }
 
+const NOTHING: VisitResult = { host: new Map(), device: new Map(), partials: new Map() };
+
 class Run {
   readonly #graph: Graph;
   readonly #plan: Plan;
   readonly #options: RunOptions;
+  readonly #live: LiveExecutor;
   readonly #store: FieldStore;
-  readonly #records: Records;
+  readonly #records = new Records();
+  readonly #times = new TimeSheet();
+  readonly #types: ReadonlyMap<string, CellType>;
   readonly #makerOf = new Map<string, Pass>();
-  readonly #remaking = new Map<string, Promise<void>>();
-  readonly #written = new Set<string>();
+  readonly #remaking = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
-  readonly #sums = { read: 0, upload: 0, compute: 0, readback: 0, write: 0, bytesUp: 0, bytesDown: 0 };
-  readonly #stages = new Map<string, number>();
-  #executor: Executor;
-  #replacing: Promise<void> | undefined;
-  #losses = 0;
+  readonly #interrupt = () => this.#stop.abort(this.#options.signal!.reason);
 
   constructor(graph: Graph, plan: Plan, options: RunOptions) {
     this.#graph = graph;
     this.#plan = plan;
     this.#options = options;
-    this.#executor = options.executor;
-    this.#store = new FieldStore(plan.tiling, { device: options.budget.device / 2, host: options.budget.host / 2 }, options.openScratch);
-    this.#records = new Records();
+    const { executor, budget, openScratch, signal } = options;
+    const half = { device: budget.device / 2, host: budget.host / 2 };
+    this.#store = new FieldStore(plan.tiling, half, openScratch);
+    this.#live = new LiveExecutor(executor, {
+      replace: (losses) => options.replaceExecutor!(losses),
+      lost: () => this.#store.dropDevice(),
+      log: (line) => options.log?.(line),
+    });
+    this.#types = new Map([...graph.fields].map(([name, { type }]) => [name, type]));
     for (const pass of plan.passes) for (const field of pass.keeps) this.#makerOf.set(field, pass);
-    options.signal?.addEventListener('abort', () => this.#stop.abort(options.signal!.reason), { once: true });
-    if (options.signal?.aborted) this.#stop.abort(options.signal.reason);
+    signal?.addEventListener('abort', this.#interrupt, { once: true });
+    if (signal?.aborted) this.#interrupt();
   }
 
   async all(): Promise<RunSummary> {
-    const started = performance.now();
     for (const pass of this.#plan.passes) {
       await this.#runPass(pass);
       this.#records.finishPass(pass);
+      for (const field of pass.drops) this.#store.dropField(field);
     }
-    const timings = { wall: performance.now() - started, ...this.#sums, stages: this.#stages };
-    return { records: this.#records.all, timings, executor: this.#executor, losses: this.#losses };
+    const { executor, losses } = this.#live;
+    return { records: this.#records.all, timings: this.#times.timings(), executor, losses };
   }
 
   async close(): Promise<void> {
+    this.#options.signal?.removeEventListener('abort', this.#interrupt);
     await this.#store.close();
   }
 
@@ -122,9 +93,10 @@ class Run {
     const lane = async () => {
       while (next < tiling.count) {
         const index = next++;
-        throwIfAborted(this.#stop.signal);
-        const partials = await this.#visit(pass, tileAt(tiling, index), true);
+        const tile = tileAt(tiling, index);
+        const { host, partials } = await this.#visit(pass, tile, true);
         this.#records.addPartials(index, partials);
+        await this.#times.during('write', this.#write(pass, tile, host));
         this.#options.progress?.({ pass: pass.index, passes: passes.length, tilesDone: ++done, tiles: tiling.count });
       }
     };
@@ -140,142 +112,127 @@ class Run {
     throw this.#stop.signal.reason;
   }
 
-  /** One command. `first`: its results are written out; otherwise only what the store lost is made again. */
-  async #visit(pass: Pass, tile: Tile, first: boolean): Promise<ReadonlyMap<string, Values>> {
+  /** One command but for the writing of files; with a new device as often as one is lost. `first`: files are wanted. */
+  async #visit(pass: Pass, tile: Tile, first: boolean): Promise<VisitResult> {
     for (;;) {
-      await this.#replacing;
-      const executor = this.#executor;
+      throwIfAborted(this.#stop.signal);
+      const executor = await this.#live.current();
       try {
         return await this.#tryVisit(executor, pass, tile, first);
       } catch (error) {
-        if (!isEcofluxError(error, 'DeviceLost') || !this.#options.replaceExecutor) throw error;
-        await this.#replace(executor);
+        // Once its device is lost, whatever else goes wrong with a visit may come of that.
+        const lost = isEcofluxError(error, 'DeviceLost') || this.#live.isDead(executor);
+        if (!lost || !this.#options.replaceExecutor) throw error;
+        await this.#live.replace(executor);
       }
     }
   }
 
-  async #tryVisit(executor: Executor, pass: Pass, tile: Tile, first: boolean): Promise<ReadonlyMap<string, Values>> {
-    const pinned: string[] = [];
+  async #tryVisit(executor: Executor, pass: Pass, tile: Tile, first: boolean): Promise<VisitResult> {
+    const pins: PinnedPlane[] = [];
+    const context = tileContext(this.#graph.grid, pass.halo, tile);
+    let inputs: ReadonlyMap<string, VisitInput>;
+    let result = NOTHING;
     try {
-      const inputs = await this.#inputs(executor, pass, tile, pinned);
-      const result = await executor.visit({
-        label: `pass ${pass.index} tile ${tile.index}`,
-        nodes: pass.nodes.map((node) => ({ ...node, params: this.#records.resolve(node.params) })),
-        tables: this.#graph.tables,
-        tile: this.#context(pass, tile),
-        inputs,
-        types: new Map([...this.#graph.fields].map(([name, { type }]) => [name, type])),
-        toHost: first ? pass.sinks : [],
-        toStay: pass.keeps,
-        signal: this.#stop.signal,
-      });
-      this.#count(result.timings);
-      if (executor !== this.#executor) throw new EcofluxError('DeviceLost', 'the device was replaced meanwhile');
-      await this.#deliver(pass, tile, result, first);
-      return result.partials;
+      inputs = await this.#times.during('read', this.#inputs(executor, pass, context, tile, pins));
+      if (pass.nodes.length > 0) result = await this.#compute(executor, pass, context, inputs, first);
     } finally {
-      for (const field of pinned) await this.#store.unpin(field, tile.index);
+      await allOf(pins.map((pin) => pin.release()));
     }
+    await this.#keep(executor, pass, tile, result, first);
+    const sources = pass.sinks.filter((field) => inputs.has(field));
+    const asTheyAre = sources.map((field) => [field, interior(inputs.get(field)!.host!, context)] as const);
+    return { ...result, host: new Map([...result.host, ...asTheyAre]) };
   }
 
-  async #inputs(executor: Executor, pass: Pass, tile: Tile, pinned: string[]): Promise<ReadonlyMap<string, VisitInput>> {
-    const started = performance.now();
-    const window = grow(tile, pass.halo);
-    const found = await Promise.all(
-      pass.reads.map(async (field): Promise<[string, VisitInput]> => {
-        const { type, source } = this.#graph.fields.get(field)!;
-        if (source) return [field, { host: await this.#options.readers.get(field)!.read(window, this.#stop.signal), owned: true }];
-        await this.#restore(field, window);
-        const device = executor.kind === 'gpu' ? this.#store.pinDevice(field, tile.index, pass.halo) : undefined;
-        if (device) {
-          pinned.push(field);
-          return [field, { device }];
-        }
-        if (pass.halo > 0) return [field, { host: await this.#store.window(field, type, window), owned: true }];
-        return [field, { host: await this.#store.host(field, tile.index) }];
-      }),
-    );
-    this.#sums.read += performance.now() - started;
-    return new Map(found);
+  async #compute(
+    executor: Executor,
+    pass: Pass,
+    tile: TileContext,
+    inputs: ReadonlyMap<string, VisitInput>,
+    first: boolean,
+  ): Promise<VisitResult> {
+    const needed = new Set(pass.nodes.flatMap(readsOf));
+    const result = await executor.visit({
+      label: `pass ${pass.index} tile ${tile.x},${tile.y}`,
+      nodes: this.#records.resolvedNodes(pass),
+      tables: this.#graph.tables,
+      tile,
+      inputs: new Map([...inputs].filter(([field]) => needed.has(field))),
+      types: this.#types,
+      toHost: first ? pass.sinks.filter((field) => !inputs.has(field)) : [],
+      toStay: pass.keeps,
+      signal: this.#stop.signal,
+    });
+    this.#times.add(result.timings);
+    return result;
+  }
+
+  async #inputs(
+    executor: Executor,
+    pass: Pass,
+    context: TileContext,
+    tile: Tile,
+    pins: PinnedPlane[],
+  ): Promise<ReadonlyMap<string, VisitInput>> {
+    const bring = async (field: string): Promise<VisitInput> => {
+      const { type, source } = this.#graph.fields.get(field)!;
+      const windowed = pass.windows.includes(field);
+      const window = windowed ? grow(tile, pass.halo) : tile;
+      if (source) {
+        const plane = await this.#options.readers.get(field)!.read(window, this.#stop.signal);
+        return { host: windowed ? plane : padded(plane, context), owned: !pass.sinks.includes(field) };
+      }
+      await this.#restore(field, window);
+      if (windowed) return { host: await this.#store.window(field, type, window), owned: true };
+      const pin = executor.kind === 'gpu' ? this.#store.pinDevice(field, tile.index, pass.halo) : undefined;
+      if (pin) {
+        pins.push(pin);
+        return { device: pin.plane };
+      }
+      const plane = await this.#store.host(field, tile.index);
+      return { host: padded(plane, context), owned: pass.halo > 0 };
+    };
+    return new Map(await allOf(pass.reads.map(async (field) => [field, await bring(field)] as const)));
   }
 
   /** Makes again what a lost device took with it. */
   async #restore(field: string, window: Window): Promise<void> {
-    for (const index of this.#store.tilesUnder(window)) {
+    const { tiling } = this.#plan;
+    for (const index of tilesUnder(tiling, window)) {
       if (this.#store.has(field, index)) continue;
       const maker = this.#makerOf.get(field)!;
       const id = `${maker.index} ${index}`;
       const remaking =
         this.#remaking.get(id) ??
-        this.#visit(maker, tileAt(this.#plan.tiling, index), false).then(() => {
-          this.#remaking.delete(id);
-        });
+        this.#visit(maker, tileAt(tiling, index), false).finally(() => this.#remaking.delete(id));
       this.#remaking.set(id, remaking);
       await remaking;
     }
   }
 
-  async #deliver(pass: Pass, tile: Tile, { host, device }: VisitResult, first: boolean): Promise<void> {
-    const started = performance.now();
-    const { x, y, width, height } = tile;
-    for (const field of pass.keeps) {
-      const { type } = this.#graph.fields.get(field)!;
-      const onDevice = device.get(field);
-      if (onDevice) await this.#store.put(field, tile.index, type, { device: onDevice });
-      else {
+  /** Gives the store what later passes read, and takes from it what none does. */
+  async #keep(executor: Executor, pass: Pass, tile: Tile, result: VisitResult, first: boolean): Promise<void> {
+    if (this.#live.isDead(executor)) throw new EcofluxError('DeviceLost', 'the device was replaced meanwhile');
+    await allOf(
+      pass.keeps.map((field) => {
+        const device = result.device.get(field);
         // A field that is also a file gives its plane away to the writer.
-        const plane = host.get(field)!;
-        await this.#store.put(field, tile.index, type, { host: pass.sinks.includes(field) ? plane.slice() : plane });
-      }
-    }
-    if (!first) return;
-    for (const field of pass.sinks) {
-      const id = `${field}\n${tile.index}`;
-      const writer = this.#options.writers.get(field);
-      if (!writer || this.#written.has(id)) continue;
-      this.#written.add(id);
-      await writer.write({ x, y, width, height }, host.get(field)!);
-    }
-    this.#sums.write += performance.now() - started;
+        const host = device ? undefined : ownPlane(result.host.get(field)!, first && pass.sinks.includes(field));
+        return this.#store.put(field, tile.index, this.#types.get(field)!, { device, host });
+      }),
+    );
+    // What came from windows may be needed by neighbours until the pass is over.
+    for (const field of pass.drops) if (!pass.windows.includes(field)) this.#store.drop(field, tile.index);
   }
 
-  /** One replacement for all visits that saw the loss. */
-  async #replace(lost: Executor): Promise<void> {
-    if (this.#executor !== lost) return;
-    this.#replacing ??= (async () => {
-      this.#losses++;
-      this.#store.dropDevice();
-      this.#options.log?.(`the device was lost (${this.#losses}); unfinished tiles run again`);
-      await lost.close();
-      this.#executor = await this.#options.replaceExecutor!(this.#losses);
-      this.#options.log?.(`continuing on ${this.#executor.name}`);
-    })().finally(() => {
-      this.#replacing = undefined;
-    });
-    await this.#replacing;
-  }
-
-  #context(pass: Pass, tile: Tile) {
-    const { grid } = this.#graph;
-    const metres = grid.crs.metresPerUnit ?? 1;
-    return {
-      width: tile.width,
-      height: tile.height,
-      pitch: tile.width + 2 * pass.halo,
-      halo: pass.halo,
-      x: tile.x,
-      y: tile.y,
-      gridWidth: grid.width,
-      gridHeight: grid.height,
-      cellWidth: grid.cellWidth * metres,
-      cellHeight: grid.cellHeight * metres,
-    };
-  }
-
-  #count(timings: VisitTimings | undefined): void {
-    if (!timings) return;
-    for (const name of ['upload', 'compute', 'readback', 'bytesUp', 'bytesDown'] as const) this.#sums[name] += timings[name];
-    for (const [stage, nanoseconds] of timings.stages ?? []) this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + nanoseconds);
+  async #write({ sinks }: Pass, { x, y, width, height }: Tile, planes: ReadonlyMap<string, Plane>): Promise<void> {
+    const { writers } = this.#options;
+    const wanted = sinks.filter((field) => writers.has(field));
+    await allOf(wanted.map((field) => writers.get(field)!.write({ x, y, width, height }, planes.get(field)!)));
   }
 }
 
+function ownPlane(plane: Plane, shared: boolean): Plane {
+  return shared ? plane.slice() : plane;
+}

@@ -15,9 +15,10 @@ export function ulpError(computed: number, exact: number): number {
 
 /** Spacing of normal f32 numbers around x; that of the smallest ones where |x| is smaller. */
 export function ulp(x: number): number {
-  const exponent = Math.floor(Math.log2(Math.max(Math.abs(x), 2 ** -126)));
+  const size = Math.max(Math.abs(x), 2 ** -126);
+  const exponent = Math.floor(Math.log2(size));
   // log2 rounds up just below a power of two.
-  return 2 ** ((Math.abs(x) < 2 ** exponent ? exponent - 1 : exponent) - 23);
+  return 2 ** ((size < 2 ** exponent ? exponent - 1 : exponent) - 23);
 }
 
 function ordinal(x: number): number {

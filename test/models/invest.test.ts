@@ -43,7 +43,9 @@ describe.skipIf(investCases().length === 0)('InVEST reference', () => {
             expect(result, `${output}: ${result.worst}`).toMatchObject({ nodataMismatches: 0, off: 0 });
             expect(result.cells).toBeGreaterThan(1000);
             const { maxAbsolute, maxRelative } = result;
-            console.log(`${where} ${basename(folder)} ${output}: abs ${maxAbsolute.toPrecision(2)} rel ${maxRelative.toPrecision(2)}`);
+            console.log(
+              `${where} ${basename(folder)} ${output}: abs ${maxAbsolute.toPrecision(2)} rel ${maxRelative.toPrecision(2)}`,
+            );
           }
         });
 
@@ -52,7 +54,8 @@ describe.skipIf(investCases().length === 0)('InVEST reference', () => {
           const run = async (tile: number) => (await runModel(model, inputs, { executor: get(), tile })).planes;
           const [whole, ...cut] = [await run(4096), await run(64), await run(100)];
           for (const planes of cut)
-            for (const [output, plane] of Object.entries(planes)) expect(Buffer.from(plane.buffer).equals(Buffer.from(whole[output].buffer)), output).toBe(true);
+            for (const [output, plane] of Object.entries(planes))
+              expect(Buffer.from(plane.buffer).equals(Buffer.from(whole[output].buffer)), output).toBe(true);
         });
       });
     }

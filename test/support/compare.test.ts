@@ -5,7 +5,12 @@ import { comparePlanes } from './compare.ts';
 const loose = { rtol: 0.01, atol: 0 };
 
 test('equal planes have no error', () => {
-  expect(comparePlanes([1, NODATA, 3], [1, NODATA, 3], 3, loose)).toMatchObject({ cells: 2, off: 0, nodataMismatches: 0, maxAbsolute: 0 });
+  expect(comparePlanes([1, NODATA, 3], [1, NODATA, 3], 3, loose)).toMatchObject({
+    cells: 2,
+    off: 0,
+    nodataMismatches: 0,
+    maxAbsolute: 0,
+  });
 });
 
 test('a value beyond the tolerance is counted, with its place', () => {

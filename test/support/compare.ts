@@ -25,7 +25,15 @@ export function comparePlanes(
   { rtol, atol }: Tolerance,
 ): Comparison {
   if (actual.length !== expected.length) throw new Error(`${actual.length} cells against ${expected.length}`);
-  let [cells, nodataMismatches, off, maxAbsolute, maxRelative, worstExcess, worst] = [0, 0, 0, 0, 0, Number.NEGATIVE_INFINITY, ''];
+  let [cells, nodataMismatches, off, maxAbsolute, maxRelative, worstExcess, worst] = [
+    0,
+    0,
+    0,
+    0,
+    0,
+    Number.NEGATIVE_INFINITY,
+    '',
+  ];
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i], expected[i]];
     const place = () => `row ${Math.floor(i / width)}, column ${i % width}: ${a} against ${e}`;

@@ -3,30 +3,36 @@
  * A driver that is missing skips its tests with the reason, or fails them where REQUIRE_GPU=1.
  */
 import { existsSync } from 'node:fs';
-import { create, globals } from 'webgpu';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { create, globals } from 'webgpu';
 
 export interface TestDriver {
-  readonly name: 'lavapipe' | 'swiftshader';
-  /** Part of the adapter's name, as Dawn's option `adapter=` wants it. */
+  readonly name: 'lavapipe' | 'swiftshader' | 'hardware';
+  /** Part of the adapter's name, as Dawn's option `adapter=` wants it; empty: Dawn's own choice. */
   readonly adapter: string;
-  /** Manifest of the Vulkan driver, undefined where none of the usual places has it. */
+  /** Manifest of the Vulkan driver, undefined where none of the usual places has it; empty: the Vulkan loader's own search. */
   readonly manifest: string | undefined;
 }
 
 const PLACES = {
-  lavapipe: ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map((file) => `/usr/share/vulkan/icd.d/${file}`),
+  lavapipe: ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map(
+    (file) => `/usr/share/vulkan/icd.d/${file}`,
+  ),
   swiftshader: ['chromium', 'chromium-browser', 'chrome'].map((folder) => `/usr/lib/${folder}/vk_swiftshader_icd.json`),
 };
 
-/** Every software driver the tests know, present or not. ECOFLUX_DRIVER=lavapipe or swiftshader keeps one. */
+/**
+ * Every software driver the tests know, present or not. ECOFLUX_DRIVER=lavapipe or swiftshader keeps one; ECOFLUX_DRIVER=hardware
+ * takes the machine's first GPU in their place.
+ */
 export function testDrivers(): readonly TestDriver[] {
   const only = process.env.ECOFLUX_DRIVER;
   const drivers: TestDriver[] = [
+    { name: 'hardware', adapter: '', manifest: '' },
     { name: 'lavapipe', adapter: 'llvmpipe', manifest: PLACES.lavapipe.find(existsSync) },
     { name: 'swiftshader', adapter: 'SwiftShader', manifest: PLACES.swiftshader.find(existsSync) },
   ];
-  return drivers.filter(({ name }) => only === undefined || only === name);
+  return drivers.filter(({ name }) => name === only || (only === undefined && name !== 'hardware'));
 }
 
 // Dawn lets go of a driver when the object from create() is collected, and the process aborts if that happens too early.
@@ -35,14 +41,14 @@ const instances = new Map<string, GPU>();
 /** The GPU object of one driver. The Vulkan loader reads the manifests once, so all of them are named before the first. */
 export function gpuOf(driver: TestDriver): GPU {
   if (instances.size === 0) {
-    const manifests = testDrivers().map(({ manifest }) => manifest);
-    process.env.VK_DRIVER_FILES = manifests.filter((path) => path !== undefined).join(':');
+    const manifests = testDrivers().flatMap(({ manifest }) => manifest || []);
+    if (manifests.length > 0) process.env.VK_DRIVER_FILES = manifests.join(':');
     process.env.XDG_RUNTIME_DIR ??= '/tmp';
     Object.assign(globalThis, globals);
   }
   let gpu = instances.get(driver.name);
   if (gpu === undefined) {
-    gpu = create([`adapter=${driver.adapter}`]);
+    gpu = create(driver.adapter === '' ? [] : [`adapter=${driver.adapter}`]);
     instances.set(driver.name, gpu);
   }
   return gpu;
@@ -51,7 +57,7 @@ export function gpuOf(driver: TestDriver): GPU {
 /** A device with the adapter's own buffer and workgroup limits. Throws, with the reason, where the driver does not work. */
 export async function openTestDevice(driver: TestDriver): Promise<GPUDevice> {
   if (driver.manifest === undefined) throw new Error(`the Vulkan driver ${driver.name} is not installed`);
-  const adapter = await gpuOf(driver).requestAdapter();
+  const adapter = await gpuOf(driver).requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new Error(`the Vulkan driver ${driver.name} offers no adapter`);
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   return await adapter.requestDevice({
@@ -81,7 +87,9 @@ export function describeOnDevices(name: string, body: (get: () => GPUDevice, dri
       let problems: string[] = [];
       beforeAll(async () => {
         device = await openTestDevice(driver);
-        device.addEventListener('uncapturederror', (event) => problems.push((event as GPUUncapturedErrorEvent).error.message));
+        device.addEventListener('uncapturederror', (event) =>
+          problems.push((event as GPUUncapturedErrorEvent).error.message),
+        );
         void device.lost.then((info) => {
           if (info.reason !== 'destroyed') problems.push(`device lost: ${info.message}`);
         });
@@ -105,6 +113,7 @@ export function describeOnDevices(name: string, body: (get: () => GPUDevice, dri
     });
   }
   if (testDrivers().length === 0) {
-    test(`${name} needs a driver`, () => expect.unreachable(`ECOFLUX_DRIVER=${process.env.ECOFLUX_DRIVER} is no driver`));
+    test(`${name} needs a driver`, () =>
+      expect.unreachable(`ECOFLUX_DRIVER=${process.env.ECOFLUX_DRIVER} is no driver`));
   }
 }

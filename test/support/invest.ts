@@ -1,7 +1,7 @@
 /** The InVEST cases of the shared reference folder, where it is present: inputs, arguments and outputs as planes. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type CellType, type Plane } from '../../src/core/cells.ts';
+import type { CellType, Plane } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
 import type { ClassRows } from '../../src/core/model.ts';
 import { readPlane } from '../../src/io/plane.ts';
@@ -35,7 +35,10 @@ export async function loadPlane(path: string, type: CellType): Promise<{ grid: G
 
 /** A table by class code. */
 export function loadRows(path: string): ClassRows {
-  const [head, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/).map((line) => line.split(','));
+  const [head, ...lines] = readFileSync(path, 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
   return new Map(
     lines.map((cells) => {
       const row = Object.fromEntries(head.map((name, i) => [name.toLowerCase(), Number(cells[i])]));

@@ -1,6 +1,6 @@
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { Reference } from '../../core/model-reference.ts';
 import type { RegisteredModel } from '../../core/model.ts';
+import type { Reference } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { annual_water_yield } from './spec.ts';
 

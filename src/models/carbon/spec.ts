@@ -1,8 +1,8 @@
 import { defineModel, type Values } from '../../core/model.ts';
 
 const POOLS = ['c_above', 'c_below', 'c_soil', 'c_dead'] as const;
-const pool = (about: string) => ({ about: `carbon in ${about}`, unit: 't/ha', range: [0, 1e5] }) as const;
-const poolOutput = (about: string) => ({ about, unit: 't/ha', intermediate: true }) as const;
+const pool = (about: string) => ({ about: `carbon in ${about}`, unit: 'tC/ha', range: [0, 1e5] }) as const;
+const poolOutput = (about: string) => ({ about, unit: 'tC/ha', intermediate: true }) as const;
 const bindPools = (map: 'bas' | 'alt') => ({
   lulc: `lulc_${map}`,
   ...Object.fromEntries(POOLS.map((name) => [name, `${name}_${map}`])),
@@ -21,7 +21,14 @@ export const carbon = defineModel({
   sources: ['InVEST 3.20 Carbon Storage and Sequestration'],
   inputs: {
     lulc_bas: { about: 'land-cover classes', unit: '1', kind: 'classes', layer: 'lulc', invest: 'lulc_bas_path' },
-    lulc_alt: { about: 'land-cover classes of the alternate or later map', unit: '1', kind: 'classes', layer: 'lulc_alt', invest: 'lulc_alt_path', optional: true },
+    lulc_alt: {
+      about: 'land-cover classes of the alternate or later map',
+      unit: '1',
+      kind: 'classes',
+      layer: 'lulc_alt',
+      invest: 'lulc_alt_path',
+      optional: true,
+    },
   },
   tables: {
     carbon: {
@@ -39,14 +46,19 @@ export const carbon = defineModel({
   params: {
     lulc_bas_year: { about: 'year of the map', unit: 'yr', integer: true, optional: true },
     lulc_alt_year: { about: 'year of the alternate map', unit: 'yr', integer: true, optional: true },
-    price_per_metric_ton_of_c: { about: 'price of carbon', unit: 'currency/t', optional: true },
+    price_per_metric_ton_of_c: { about: 'price of carbon', unit: 'currency/tC', optional: true },
     discount_rate: { about: 'discount per year', unit: '%', range: [-99, 1000], default: 0 },
-    rate_change: { about: 'change of the price per year; InVEST applies it as a second discount', unit: '%', range: [-99, 1000], default: 0 },
+    rate_change: {
+      about: 'change of the price per year; InVEST applies it as a second discount',
+      unit: '%',
+      range: [-99, 1000],
+      default: 0,
+    },
   },
   outputs: {
-    c_storage_bas: { about: 'carbon stored', unit: 't/ha', range: [0, 1e5] },
-    c_storage_alt: { about: 'carbon stored, alternate map', unit: 't/ha', range: [0, 1e5] },
-    c_change_bas_alt: { about: 'change in carbon stored', unit: 't/ha', centre: 0 },
+    c_storage_bas: { about: 'carbon stored', service: true, unit: 'tC/ha', range: [0, 1e5] },
+    c_storage_alt: { about: 'carbon stored, alternate map', unit: 'tC/ha', range: [0, 1e5] },
+    c_change_bas_alt: { about: 'change in carbon stored', unit: 'tC/ha', centre: 0 },
     npv_alt: { about: 'net present value of the change', unit: 'currency/ha', centre: 0 },
     c_above_bas: poolOutput('carbon above ground'),
     c_below_bas: poolOutput('carbon below ground'),
@@ -58,8 +70,16 @@ export const carbon = defineModel({
     c_dead_alt: poolOutput('carbon in dead matter, alternate map'),
   },
   stages: [
-    { id: 'storage_bas', local: 'storage_total', bind: { lulc: 'lulc_bas', pools: 'carbon', c_storage: 'c_storage_bas' } },
-    { id: 'storage_alt', local: 'storage_total', bind: { lulc: 'lulc_alt', pools: 'carbon', c_storage: 'c_storage_alt' } },
+    {
+      id: 'storage_bas',
+      local: 'storage_total',
+      bind: { lulc: 'lulc_bas', pools: 'carbon', c_storage: 'c_storage_bas' },
+    },
+    {
+      id: 'storage_alt',
+      local: 'storage_total',
+      bind: { lulc: 'lulc_alt', pools: 'carbon', c_storage: 'c_storage_alt' },
+    },
     { id: 'pools_bas', local: 'storage_pools', bind: { ...bindPools('bas'), pools: 'carbon' } },
     { id: 'pools_alt', local: 'storage_pools', bind: { ...bindPools('alt'), pools: 'carbon' } },
     { local: 'change', bind: { c_before: 'c_storage_bas', c_after: 'c_storage_alt', c_change: 'c_change_bas_alt' } },
@@ -71,7 +91,11 @@ export const carbon = defineModel({
   ],
   tolerance: { rtol: 2e-7, atol: 0, because: 'a table value rounded to float32 once (invest-models.md section 2)' },
   tolerances: {
-    c_change_bas_alt: { rtol: 2e-7, atol: 4e-5, because: 'a difference of two totals below 1000 t/ha, each rounded to float32 (half an ulp: 3e-5)' },
+    c_change_bas_alt: {
+      rtol: 2e-7,
+      atol: 4e-5,
+      because: 'a difference of two totals below 1000 t/ha, each rounded to float32 (half an ulp: 3e-5)',
+    },
     npv_alt: { rtol: 1e-6, atol: 2e-3, because: 'c_change times a price of the order of 50 per tonne' },
   },
 });

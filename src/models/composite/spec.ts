@@ -27,6 +27,10 @@ export const composite = defineModel({
     composite_ratio: { about: 'composite supply by composite demand', unit: '1', range: [0, Infinity], centre: 1 },
   },
   stages: [{ local: 'add' }, { local: 'first' }, { local: 'ratio' }], // `add` where there is a total before it,
-  tolerance: { rtol: 2e-6, atol: 2e-6, because: 'difference and division in float32 (manifest of stats/normalise: 2e-6)' },
+  tolerance: {
+    rtol: 2e-6,
+    atol: 2e-6,
+    because: 'difference and division in float32 (manifest of stats/normalise: 2e-6)',
+  },
   internal: true,
 });

@@ -8,8 +8,14 @@ export const per_capita = defineModel({
   equations: ['(1) demand = amount · population · A,  A the area of a cell in km²'],
   sources: ['source 002, equations 11 and 12'],
   inputs: { population: { about: 'people', unit: 'people/km2', kind: 'density', plausible: [0, 200000] } },
-  params: { amount: { about: 'amount for one person in a year, in the unit of the service', unit: 'any/yr', range: [0, Infinity] } },
-  outputs: { demand: { about: 'demand of the people in the cell', unit: 'any', range: [0, Infinity] } },
+  params: {
+    amount: {
+      about: 'amount for one person in a year, in the unit of the service',
+      unit: 'any/yr',
+      range: [0, Infinity],
+    },
+  },
+  outputs: { demand: { about: 'demand of the people in the cell', service: true, unit: 'any', range: [0, Infinity] } },
   stages: [{ local: 'per_capita' }],
   tolerance: { rtol: 5e-7, atol: 0, because: 'four multiplications and a constant rounded to float32' },
 });

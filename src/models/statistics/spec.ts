@@ -12,7 +12,10 @@ export const statistics = defineModel({
   id: 'statistics',
   title: 'Count, range and sum',
   about: 'Count, smallest, largest, sum and mean of the valid cells.',
-  equations: ['(1) q = round(x / quantum),  quantum = 2^(⌈log2 max|x|⌉ − 30)', '(2) sum = quantum · Σ q,  mean = sum / count'],
+  equations: [
+    '(1) q = round(x / quantum),  quantum = 2^(⌈log2 max|x|⌉ − 30)',
+    '(2) sum = quantum · Σ q,  mean = sum / count',
+  ],
   sources: ['gpu-algorithms.md 0.1'],
   inputs: { values: { about: 'the plane', unit: 'any', kind: 'density' } },
   params: { inverse_quantum: { about: '1 / quantum', unit: 'any', default: 1 } },

@@ -1,75 +1,10 @@
-// The conventions of shaders, each with a message that names the place and the fix. They are what lets the engine bind, pack
-// and dispatch any model without knowing it.
-import { identifiers } from './shader-declarations.mjs';
+// Conventions of bindings, packed planes and entry points: what lets the engine bind, pack and dispatch any model without
+// knowing it. Each message names the place and the fix.
 import { problemAt } from './shader-source.mjs';
 
 const SCALARS = ['f32', 'u32', 'i32'];
 const MAX_STORAGE_BUFFERS = 8;
 const MAX_WORKGROUP = 256;
-
-/** Built-ins whose accuracy WGSL leaves too loose (measured errors up to 37 000 ulp), or that need not be what they say. */
-const REFUSED = {
-  exp: 'Use exp_accurate, with "#import math"',
-  exp2: 'Use pow_accurate(2.0, x), with "#import math"',
-  log: 'Use log_accurate, with "#import math"',
-  log2: 'Use log_accurate(x) times 1/ln 2, with "#import math"',
-  pow: 'Use pow_accurate, with "#import math"',
-  fma: 'Write a * b + c, or two_prod of "#import two-sum" where the error term matters: fma may round twice',
-};
-
-/** Rules for every file, libraries included. */
-export function checkText(source, problems) {
-  if (!/^\/\/ \S/.test(source.text)) {
-    problems.push(problemAt(source, 0, 'no header', 'Begin with a line "// what this file is for"'));
-  }
-  for (const match of source.code.matchAll(/(?<![\w.])(fma|exp2?|log2?|pow)\s*\(/g)) {
-    problems.push(problemAt(source, match.index, `the built-in ${match[1]} is not accurate enough`, REFUSED[match[1]]));
-  }
-  for (const match of source.code.matchAll(/^[ \t]*(enable|requires|diagnostic)\b/gm)) {
-    problems.push(problemAt(source, match.index, `"${match[1]}" is not supported`, 'Stay within core WGSL'));
-  }
-  for (const match of source.text.matchAll(/^[ \t]*#(?!import[ \t])(\w*)/gm)) {
-    const fix = 'The only directive is "#import name"; variants are override constants';
-    problems.push(problemAt(source, match.index, `unknown directive "#${match[1]}"`, fix));
-  }
-}
-
-export function checkLibrary(library, problems) {
-  const { bindings, functions } = library.declared;
-  for (const { offset, name } of bindings) {
-    problems.push(problemAt(library, offset, `a library cannot bind "${name}"`, 'Pass it as an argument'));
-  }
-  for (const { offset, name } of functions.filter((each) => each.attributes.includes('@compute'))) {
-    problems.push(problemAt(library, offset, `a library cannot have entry point "${name}"`, 'Move it to shaders/models'));
-  }
-}
-
-/** Every import of `source` must be used by it: some name that the library itself declares. */
-export function checkImportsUsed(source, load, problems) {
-  const used = identifiers(source.code);
-  const seen = new Set();
-  for (const { name, offset } of source.imports) {
-    const library = load(name);
-    if (library === undefined) continue;
-    if (seen.has(name)) problems.push(problemAt(source, offset, `"${name}" is imported twice`, 'Remove one of the two'));
-    seen.add(name);
-    if (!library.declared.names.some((declared) => used.has(declared.name))) {
-      problems.push(problemAt(source, offset, `the import "${name}" is not used`, 'Remove it'));
-    }
-  }
-}
-
-/** No module-scope name twice in the joined text. */
-export function checkNames(sources, problems) {
-  const first = new Map();
-  for (const source of sources) {
-    for (const { name, offset } of source.declared.names) {
-      if (first.has(name)) {
-        problems.push(problemAt(source, offset, `"${name}" is already declared in ${first.get(name)}`, 'Rename it'));
-      } else first.set(name, source.file);
-    }
-  }
-}
 
 /** Groups, bindings, and the types of what is bound. `structs` are those of the whole shader by name. */
 export function checkBindings(source, structs, problems) {
@@ -94,11 +29,18 @@ export function checkBindings(source, structs, problems) {
       fail(binding, `"${name}" has binding ${binding.binding}`, fix);
     }
     if (space === 'storage,read_write') written ??= name;
-    else if (written) fail(binding, `"${name}" is read, but comes after "${written}", which is written`, 'Reads come first');
+    else if (written)
+      fail(binding, `"${name}" is read, but comes after "${written}", which is written`, 'Reads come first');
     checkElement(source, binding, structs, problems);
   });
   for (const binding of bindings.filter((each) => each.group !== 0)) {
-    const [name, type] = binding.group === 1 ? ([['tile', 'Tile'], ['params', 'Params']][binding.binding] ?? []) : [];
+    const [name, type] =
+      binding.group === 1
+        ? ([
+            ['tile', 'Tile'],
+            ['params', 'Params'],
+          ][binding.binding] ?? [])
+        : [];
     if (binding.name !== name || binding.type !== type || binding.space !== 'uniform') {
       const fix =
         'Data is in group 0; group 1 has binding 0 "var<uniform> tile: Tile" and binding 1 "var<uniform> params: Params"';
@@ -146,9 +88,13 @@ export function planesOf(source, problems) {
     const binding = bindings.find((each) => each.offset === match.index + match[0].length);
     const fail = (what, fix) => problems.push(problemAt(source, match.index, what, fix));
     const bad = names.find((name) => !/^[a-z][a-z0-9_]*$/.test(name));
-    if (binding === undefined) fail('"planes:" is not above a binding', 'Put it on the line right above the binding it describes');
+    if (binding === undefined)
+      fail('"planes:" is not above a binding', 'Put it on the line right above the binding it describes');
     else if (binding.space !== 'storage,read_write') {
-      fail(`"${binding.name}" is read, so it cannot be packed`, 'Planes are packed in written buffers only; bind each read plane');
+      fail(
+        `"${binding.name}" is read, so it cannot be packed`,
+        'Planes are packed in written buffers only; bind each read plane',
+      );
     } else if (!/^array<[fui]32>$/.test(binding.type)) {
       fail(`packed planes of ${binding.type}`, 'Use array<f32>, array<u32> or array<i32>');
     } else if (names.length < 1) fail('no planes are named', 'Write "// planes: first second"');
@@ -168,7 +114,8 @@ export function planesOf(source, problems) {
 export function checkEntries(source, entries, problems) {
   const { bindings, functions } = source.declared;
   const fail = (offset, what, fix) => problems.push(problemAt(source, offset, what, fix));
-  if (entries.length === 0) fail(0, 'no entry point', 'Add "@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y) fn name(…)"');
+  if (entries.length === 0)
+    fail(0, 'no entry point', 'Add "@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y) fn name(…)"');
   for (const fn of functions.filter((each) => /@(vertex|fragment)\b/.test(each.attributes))) {
     fail(fn.offset, `"${fn.name}" is not a compute entry point`, 'Only @compute is used here');
   }
@@ -211,7 +158,10 @@ export function checkTileBound(source, libraries, problems) {
  * Not taken from wgsl_reflect, which reads "2u" as 1.
  */
 export function workgroupOf(fn, constants) {
-  const args = fn.attributes.match(/@workgroup_size\s*\(([^)]*)\)/)?.[1].replace(/\s+/g, '').replace(/,$/, '');
+  const args = fn.attributes
+    .match(/@workgroup_size\s*\(([^)]*)\)/)?.[1]
+    .replace(/\s+/g, '')
+    .replace(/,$/, '');
   if (args === undefined) return undefined;
   if (args === 'WORKGROUP_X,WORKGROUP_Y') return 'tile';
   const sizes = args
@@ -223,6 +173,8 @@ export function workgroupOf(fn, constants) {
 
 /** Module constants that are plain integers. */
 export function integerConstants(sources) {
-  const found = sources.flatMap(({ code }) => [...code.matchAll(/\bconst\s+(\w+)\s*(?::\s*[ui]32\s*)?=\s*(\d+)[ui]?\s*;/g)]);
+  const found = sources.flatMap(({ code }) => [
+    ...code.matchAll(/\bconst\s+(\w+)\s*(?::\s*[ui]32\s*)?=\s*(\d+)[ui]?\s*;/g),
+  ]);
   return new Map(found.map((match) => [match[1], Number.parseInt(match[2], 10)]));
 }

@@ -1,0 +1,37 @@
+/** The `ecoflux` command: one file per command in commands/, and one command per process from the models themselves. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../node/platform.ts';
+import { addBench } from './commands/bench.ts';
+import { addDemo } from './commands/demo.ts';
+import { addInfo } from './commands/info.ts';
+import { addInit } from './commands/init.ts';
+import { addPlan } from './commands/plan.ts';
+import { addProcesses } from './commands/processes.ts';
+import { addProcessCommands } from './commands/process.ts';
+import { addRun } from './commands/run.ts';
+import { addValidate } from './commands/validate.ts';
+import { addVerify } from './commands/verify.ts';
+import { report } from './session.ts';
+
+const program = new Command('ecoflux')
+  .description('Supply, demand and balance of ecosystem services on very large rasters')
+  .version(version())
+  .showHelpAfterError('(ecoflux --help lists the commands and options)')
+  .exitOverride();
+for (const add of [addDemo, addInit, addValidate, addPlan, addRun, addVerify, addProcesses, addInfo, addBench, addProcessCommands]) add(program);
+
+try {
+  await program.parseAsync([...process.argv.slice(0, 2), ...process.argv.slice(2).map(hyphenated)]);
+} catch (error) {
+  // Commander has said what is wrong by itself; help and version are no mistakes.
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error, false);
+}
+// Worker threads and a device that is still closing must not hold the process.
+process.exit();
+
+/** Options may be written with _ or with -. */
+function hyphenated(argument: string): string {
+  if (!argument.startsWith('--')) return argument;
+  const [name, ...value] = argument.split('=');
+  return [name.replaceAll('_', '-'), ...value].join('=');
+}

@@ -1,0 +1,106 @@
+/**
+ * Opens the place where models run: a WebGPU device that has passed the self-test, or the CPU reference where there is none. The
+ * only door that the library, the command line and the page use.
+ */
+import { EcofluxError } from '../core/errors.ts';
+import { inlinePool, type TaskPool } from '../core/tasks.ts';
+import { type ChosenDevice, chooseAdapter, type DeviceChoice } from '../gpu/choose.ts';
+import { Gpu } from '../gpu/gpu.ts';
+import { adapterName, browserProvider, type FoundAdapter, type GpuProvider } from '../gpu/provider.ts';
+import { type SelfTestResult, selfTest } from '../gpu/self-test.ts';
+import { cpuExecutor } from './cpu-executor.ts';
+import type { Executor } from './executor.ts';
+import { gpuExecutor } from './gpu-executor.ts';
+import type { Place } from './plan.ts';
+import { engineTasks } from './stage-task.ts';
+
+export interface DeviceOptions {
+  /** 'auto' when absent: a GPU, else a software adapter for big jobs, else the CPU. */
+  readonly choice?: DeviceChoice;
+  /** Where adapters come from: the page's `navigator.gpu` when absent. */
+  readonly provider?: GpuProvider;
+  /** Where the CPU reference runs: this thread when absent. */
+  readonly pool?: TaskPool;
+  /** Size of the job in cells, for 'auto'; a big one when absent. */
+  readonly cells?: number;
+  /** Most bytes of device memory. */
+  readonly deviceMemory?: number;
+}
+
+export interface OpenDevice {
+  readonly executor: Executor;
+  /** What the planner has to know of it. */
+  readonly place: Place;
+  readonly kind: ChosenDevice['kind'];
+  /** What was chosen and why, in one sentence for people and for the provenance. */
+  readonly sentence: string;
+  /** Undefined on the CPU. */
+  readonly adapter: FoundAdapter | undefined;
+  readonly selfTest: SelfTestResult | undefined;
+  /** `replaceExecutor` of `runModel` and `runPlan`: the same adapter once more after a loss, the CPU after the second. */
+  replace(losses: number): Promise<Executor>;
+  /** Gives everything back; the executor cannot be used any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws EcofluxError NoDevice where the choice cannot be had; with 'auto' a device that fails the self-test gives way to the CPU
+ */
+export async function openDevice(options: DeviceOptions = {}): Promise<OpenDevice> {
+  const {
+    choice = 'auto',
+    provider = browserProvider(),
+    pool = inlinePool(engineTasks),
+    cells,
+    deviceMemory,
+  } = options;
+  const chosen = await chooseAdapter(provider, choice, { cells });
+  if (!chosen.adapter) return onCpu(pool, chosen.sentence);
+
+  const { adapter, kind, sentence } = chosen;
+  const open = () => Gpu.open(provider, adapter, { deviceMemory });
+  const gpu = await open();
+  const tested = await selfTest(gpu.device);
+  if (!tested.passed) {
+    await gpu.destroy();
+    const failed = tested.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+    const name = adapterName(adapter.description);
+    if (choice === 'auto') return onCpu(pool, `Runs on the CPU: ${name} failed the self-test (${failed.join(', ')}).`);
+    throw new EcofluxError('NoDevice', `${name} does not compute as the kernels need it to`, {
+      found: `failed self-tests ${failed.join(', ')}`,
+      fix: 'use --device cpu, or update the driver',
+    });
+  }
+
+  const opened: Executor[] = [gpuExecutor(gpu)];
+  return {
+    executor: opened[0],
+    place: { kind: 'gpu', maxBinding: gpu.limits.maxStorageBufferBindingSize, lanes: 1 },
+    kind,
+    sentence,
+    adapter,
+    selfTest: tested,
+    async replace(losses) {
+      const executor = losses > 1 ? cpuExecutor(pool) : gpuExecutor(await open());
+      opened.push(executor);
+      return executor;
+    },
+    async close() {
+      for (const executor of opened.splice(0)) await executor.close();
+    },
+  };
+}
+
+function onCpu(pool: TaskPool, sentence: string): OpenDevice {
+  const executor = cpuExecutor(pool);
+  return {
+    executor,
+    place: { kind: 'cpu', maxBinding: 0, lanes: pool.size },
+    kind: 'cpu',
+    sentence,
+    adapter: undefined,
+    selfTest: undefined,
+    replace: async () => executor,
+    close: () => executor.close(),
+  };
+}

@@ -1,0 +1,114 @@
+/** File samples made into the cells of a plane: units converted, every kind of nodata made the sentinel, class codes checked. */
+import { NODATA, NODATA_CODE } from '../core/cells.ts';
+import { EcofluxError } from '../core/errors.ts';
+import type { NodataRange } from './nodata.ts';
+import type { TypedArray } from './samples.ts';
+
+/** Class codes index tables on the device; more than a million classes is a raster that holds something else. */
+export const LARGEST_CODE = 2 ** 20 - 1;
+
+export type Values = Float32Array | Float64Array;
+
+/** Samples as numbers in one of two array types, so that the loops below stay fast whatever the file holds. */
+export function toValues(samples: TypedArray): Values {
+  if (samples instanceof Float32Array || samples instanceof Float64Array) return samples;
+  if (samples instanceof BigInt64Array || samples instanceof BigUint64Array) return Float64Array.from(samples, Number);
+  return new Float64Array(samples);
+}
+
+/** Where in the raster a sample of the window lies, for messages. */
+export interface Placing {
+  readonly file: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** `out[i] = values[i] · scale + offset`; nodata, NaN, infinities and masked cells become NODATA. `out` may be `values` itself. */
+export function mapQuantities(
+  values: Values,
+  out: Float32Array,
+  { scale, offset, ranges }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
+  mask: Uint8Array | undefined,
+  placing: Placing,
+): void {
+  // NaN bounds: no value lies between them.
+  const { low, high } = ranges[0] ?? { low: Number.NaN, high: Number.NaN };
+  const more = ranges.slice(1);
+  const length = values.length;
+  if (values instanceof Float32Array && scale === 1 && offset === 0) {
+    for (let i = 0; i < length; i++) {
+      const value = values[i];
+      out[i] = value - value !== 0 || (value >= low && value <= high) ? NODATA : value;
+    }
+  } else {
+    for (let i = 0; i < length; i++) {
+      const value = values[i];
+      if (value - value !== 0 || (value >= low && value <= high)) out[i] = NODATA;
+      else {
+        const converted = Math.fround(value * scale + offset);
+        // Another nodata value may still claim it, so what is too large is only marked here.
+        out[i] = converted - converted === 0 ? converted : Infinity;
+      }
+    }
+  }
+  // `out` may have replaced `values`; a converted value cannot be compared with a raw nodata any more, so those rasters came in two arrays.
+  for (const range of more) {
+    for (let i = 0; i < length; i++) if (values[i] >= range.low && values[i] <= range.high) out[i] = NODATA;
+  }
+  if (mask) for (let i = 0; i < length; i++) if (mask[i] === 0) out[i] = NODATA;
+  if (values instanceof Float64Array || scale !== 1 || offset !== 0) refuseInfinite(values, out, placing);
+}
+
+/** Class codes; nodata and masked cells become NODATA_CODE. */
+export function mapCodes(
+  values: Values,
+  out: Uint32Array,
+  { scale, offset, ranges }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
+  mask: Uint8Array | undefined,
+  placing: Placing,
+): void {
+  const { low, high } = ranges[0] ?? { low: Number.NaN, high: Number.NaN };
+  const more = ranges.slice(1);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value - value !== 0 || (value >= low && value <= high) || (mask !== undefined && mask[i] === 0)) {
+      out[i] = NODATA_CODE;
+      continue;
+    }
+    if (more.length > 0 && more.some((range) => value >= range.low && value <= range.high)) {
+      out[i] = NODATA_CODE;
+      continue;
+    }
+    const code = value * scale + offset;
+    if (!(code >= 0 && code <= LARGEST_CODE && code === Math.floor(code))) throw badCode(code, i, placing);
+    out[i] = code;
+  }
+}
+
+function refuseInfinite(values: Values, out: Float32Array, placing: Placing): void {
+  for (let i = 0; i < out.length; i++) {
+    if (out[i] === Infinity) {
+      throw new EcofluxError('InvalidInput', 'a value is too large for the 32-bit floats of the engine', {
+        file: placing.file,
+        place: placeOf(i, placing),
+        found: String(values[i]),
+        fix: 'declare it as nodata (gdal_edit.py -a_nodata) if it is one',
+      });
+    }
+  }
+}
+
+function badCode(code: number, i: number, placing: Placing): EcofluxError {
+  return new EcofluxError('InvalidInput', 'this raster should hold class codes', {
+    file: placing.file,
+    place: placeOf(i, placing),
+    found: String(code),
+    expected: `whole numbers from 0 to ${LARGEST_CODE}`,
+    fix: 'check that it is the right file, or declare its nodata value',
+  });
+}
+
+function placeOf(i: number, { x, y, width }: Placing): string {
+  return `row ${y + Math.floor(i / width)}, column ${x + (i % width)}`;
+}

@@ -1,0 +1,102 @@
+/** What the engine reads: a window of a raster as one plane of its cells (NODATA sentinels, units converted), resampled to another grid where asked. */
+import { allocatePlane, type CellType, type Plane, nodataOf } from '../core/cells.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import type { Grid, Window } from '../core/grid.ts';
+import { intersect } from '../core/tiles.ts';
+import type { ReadOptions } from './byte-source.ts';
+import { nodataRanges } from './nodata.ts';
+import { mapCodes, mapQuantities, toValues } from './plane-mapping.ts';
+import type { Raster } from './raster.ts';
+import { resample } from './resample.ts';
+
+/** How samples become cells. */
+export interface PlaneMapping {
+  /** `f32`: (sample · scale + offset of the file) · factor + addend. `u32`: class codes from 0 to 2^20 − 1. */
+  readonly type: CellType;
+  /** From 1. */
+  readonly band?: number;
+  readonly factor?: number;
+  readonly addend?: number;
+  /** Samples, as they are in the file, that are nodata although the file does not say so. */
+  readonly extraNodata?: readonly number[];
+  /** Target grid, in the same CRS. */
+  readonly resampling?: { readonly method: 'nearest' | 'bilinear'; readonly grid: Grid };
+}
+
+/**
+ * Cells of a window of the raster's grid, or of `mapping.resampling.grid`; cells beyond the raster are nodata. A sample is nodata where it
+ * equals a declared value (exactly for integers, |x − nd| ≤ 1e-8 + 1e-5·|nd| for floats), is NaN or infinite, or is masked out.
+ */
+export async function readPlane(raster: Raster, window: Window, mapping: PlaneMapping, options: ReadOptions = {}): Promise<Plane> {
+  throwIfAborted(options.signal);
+  if (mapping.resampling) return resample(raster, window, mapping, mapping.resampling, options);
+  return readAligned(raster, window, mapping, options);
+}
+
+/** `readPlane` on the raster's own grid. */
+export async function readAligned(raster: Raster, window: Window, mapping: PlaneMapping, options: ReadOptions): Promise<Plane> {
+  const { info } = raster;
+  const { type, band = 1, factor = 1, addend = 0, extraNodata = [] } = mapping;
+  const inside = intersect(window, { x: 0, y: 0, width: info.grid.width, height: info.grid.height });
+  const whole = inside?.width === window.width && inside.height === window.height;
+  if (!inside) return allocatePlane(type, window.width * window.height).fill(nodataOf(type));
+
+  const { samples, mask } = await raster.readSamples(inside, { band, signal: options.signal });
+  const values = toValues(samples);
+  const rule = {
+    scale: info.scale * factor,
+    offset: info.offset * factor + addend,
+    ranges: nodataRanges(info.sampleType, [info.nodata, ...extraNodata]),
+  };
+  const placing = { file: info.name, x: inside.x, y: inside.y, width: inside.width };
+  let cells: Plane;
+  if (type === 'f32') {
+    // In place where the samples are f32 already and no second nodata value needs the raw ones.
+    cells = values instanceof Float32Array && rule.ranges.length < 2 ? values : new Float32Array(values.length);
+    mapQuantities(values, cells, rule, mask, placing);
+  } else {
+    cells = new Uint32Array(values.length);
+    mapCodes(values, cells, rule, mask, placing);
+  }
+  return whole ? cells : embed(cells, inside, window, type);
+}
+
+function embed(cells: Plane, inside: Window, window: Window, type: CellType): Plane {
+  const out = allocatePlane(type, window.width * window.height).fill(nodataOf(type));
+  for (let row = 0; row < inside.height; row++) {
+    const to = (inside.y - window.y + row) * window.width + inside.x - window.x;
+    out.set(cells.subarray(row * inside.width, (row + 1) * inside.width), to);
+  }
+  return out;
+}
+
+/** Class codes of a raster with the number of their cells, by ascending code; nodata left out. */
+export async function countClasses(
+  raster: Raster,
+  options: ReadOptions & Pick<PlaneMapping, 'band' | 'extraNodata'> & { readonly window?: Window } = {},
+): Promise<Map<number, number>> {
+  const { grid, blockHeight } = raster.info;
+  const { x, y, width, height } = options.window ?? { x: 0, y: 0, width: grid.width, height: grid.height };
+  const counts = new Map<number, number>();
+  // Some four million cells at a time, in whole rows of blocks where they fit.
+  const fitting = Math.max(1, Math.floor(2 ** 22 / width));
+  const step = fitting >= blockHeight ? fitting - (fitting % blockHeight) : fitting;
+  const mapping = { type: 'u32', band: options.band, extraNodata: options.extraNodata } as const;
+  for (let row = 0; row < height; row += step) {
+    const window = { x, y: y + row, width, height: Math.min(step, height - row) };
+    const cells = await readPlane(raster, window, mapping, options);
+    countInto(counts, cells as Uint32Array);
+  }
+  counts.delete(nodataOf('u32'));
+  return new Map([...counts].sort(([a], [b]) => a - b));
+}
+
+function countInto(counts: Map<number, number>, cells: Uint32Array): void {
+  for (let i = 0; i < cells.length; ) {
+    const code = cells[i];
+    const start = i++;
+    // Runs of one class are long, and the map is asked once for each.
+    while (i < cells.length && cells[i] === code) i++;
+    counts.set(code, (counts.get(code) ?? 0) + i - start);
+  }
+}

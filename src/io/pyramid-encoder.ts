@@ -1,0 +1,183 @@
+/** Sends blocks to the pool to be encoded, spools what comes back, and makes overview blocks as soon as their four quarters are there. */
+import { allocatePlane, nodataOf, type Plane } from '../core/cells.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import type { TaskPool } from '../core/tasks.ts';
+import { tilingOf, type Tiling } from '../core/tiles.ts';
+import type { BlockEncoding } from './block-encoder.ts';
+import type { Spool } from './output.ts';
+import type { RasterDescription } from './raster-writer.ts';
+import { type BlockStatistics, mergeStatistics, type RasterStatistics } from './statistics.ts';
+import type { EncodeBlockInput, EncodedBlock, EncodeOverviewInput, Reduced } from './tasks.ts';
+
+/** One level of the pyramid: what is known of its blocks. */
+interface Level {
+  readonly tiling: Tiling;
+  /** Place in the spool; −1: nothing but nodata. */
+  readonly offsets: Float64Array;
+  readonly sizes: Float64Array;
+  /** Blocks with their quarters, as far as they have come. */
+  readonly begun: Map<number, { readonly quarters: (Reduced | undefined)[]; missing: number }>;
+}
+
+export interface EncodedPyramid {
+  readonly levels: readonly { readonly width: number; readonly height: number; readonly offsets: Float64Array; readonly sizes: Float64Array }[];
+  /** The block that holds nothing but nodata. */
+  readonly empty: Uint8Array;
+  readonly statistics: RasterStatistics | undefined;
+}
+
+/** Blocks on their way for each worker: one at work, and enough waiting that it never runs dry while the caller makes the next rectangle. */
+const BLOCKS_PER_WORKER = 4;
+const NOT_WRITTEN = -2;
+const EMPTY = -1;
+
+export function pyramidEncoder({
+  description,
+  encoding,
+  spool,
+  pool,
+  signal,
+}: {
+  readonly description: RasterDescription;
+  readonly encoding: BlockEncoding;
+  readonly spool: Spool;
+  readonly pool: TaskPool;
+  readonly signal?: AbortSignal;
+}) {
+  const levels = levelsOf(description, encoding);
+  const statistics = new Map<number, BlockStatistics>();
+  const running = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  const most = BLOCKS_PER_WORKER * pool.size;
+
+  function start(work: Promise<void>): void {
+    const tracked = work
+      .catch((error) => {
+        failure ??= { error };
+      })
+      .then(() => {
+        running.delete(tracked);
+      });
+    running.add(tracked);
+  }
+
+  function rethrow(): void {
+    if (failure) throw failure.error;
+    throwIfAborted(signal);
+  }
+
+  async function keep(level: number, index: number, block: EncodedBlock): Promise<void> {
+    levels[level].sizes[index] = block.bytes.byteLength;
+    levels[level].offsets[index] = await spool.append(block.bytes);
+  }
+
+  async function encodeBase(index: number, cells: Plane): Promise<void> {
+    const input: EncodeBlockInput = { cells, encoding, reduce: levels.length > 1 };
+    const transfer = [cells.buffer as ArrayBuffer];
+    const block = await pool.run<EncodeBlockInput, EncodedBlock>('encode_block', input, { transfer, signal });
+    if (block.statistics) statistics.set(index, block.statistics);
+    handUp(0, index, block.reduced);
+    await keep(0, index, block);
+  }
+
+  async function encodeOverview(level: number, index: number, quarters: (Reduced | undefined)[]): Promise<void> {
+    const input: EncodeOverviewInput = { quarters, encoding, reduce: level + 1 < levels.length };
+    const transfer = quarters.flatMap((quarter) => {
+      return Object.values(quarter ?? {}).flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []));
+    });
+    // Before base blocks: they free the quarters that are held.
+    const block = await pool.run<EncodeOverviewInput, EncodedBlock>('encode_overview', input, { transfer, signal, priority: 1 });
+    handUp(level, index, block.reduced);
+    await keep(level, index, block);
+  }
+
+  /** Gives a block's quarter to the block above it, which is encoded when it has all of them. */
+  function handUp(level: number, index: number, reduced: Reduced | undefined): void {
+    const above = levels[level + 1];
+    if (!above || failure) return;
+    const { columns } = levels[level].tiling;
+    const column = index % columns;
+    const row = Math.floor(index / columns);
+    const parent = (row >> 1) * above.tiling.columns + (column >> 1);
+    const block = above.begun.get(parent) ?? {
+      quarters: [undefined, undefined, undefined, undefined],
+      missing: quartersOf(levels[level].tiling, column >> 1, row >> 1),
+    };
+    block.quarters[(row & 1) * 2 + (column & 1)] = reduced;
+    block.missing--;
+    if (block.missing > 0) {
+      above.begun.set(parent, block);
+      return;
+    }
+    above.begun.delete(parent);
+    if (block.quarters.some((quarter) => quarter)) {
+      start(encodeOverview(level + 1, parent, block.quarters));
+    } else {
+      above.offsets[parent] = EMPTY;
+      handUp(level + 1, parent, undefined);
+    }
+  }
+
+  return {
+    async submit(index: number, cells: Plane): Promise<void> {
+      rethrow();
+      start(encodeBase(index, cells));
+      while (running.size >= most && !failure) await Promise.race(running);
+      rethrow();
+    },
+
+    /** Resolves when nothing runs any more, however it ended. */
+    async settled(): Promise<void> {
+      failure ??= { error: undefined };
+      while (running.size > 0) await Promise.all(running);
+    },
+
+    /** Waits for all blocks; those that never came are nodata. */
+    async finish(): Promise<EncodedPyramid> {
+      const base = levels[0];
+      const came = new Uint8Array(base.tiling.count);
+      while (running.size > 0) await Promise.all(running);
+      rethrow();
+      for (let index = 0; index < came.length; index++) {
+        if (base.offsets[index] !== NOT_WRITTEN) continue;
+        base.offsets[index] = EMPTY;
+        handUp(0, index, undefined);
+      }
+      while (running.size > 0) await Promise.all(running);
+      rethrow();
+      const empty = await encodeEmpty();
+      for (const { offsets, sizes } of levels) {
+        for (let index = 0; index < offsets.length; index++) if (offsets[index] === EMPTY) sizes[index] = empty.byteLength;
+      }
+      const merged = mergeStatistics(Array.from({ length: base.tiling.count }, (_, index) => statistics.get(index)));
+      return {
+        levels: levels.map(({ tiling, offsets, sizes }) => ({ width: tiling.width, height: tiling.height, offsets, sizes })),
+        empty,
+        statistics: merged,
+      };
+    },
+  };
+
+  async function encodeEmpty(): Promise<Uint8Array> {
+    const cells = allocatePlane('f32', encoding.blockSize ** 2).fill(nodataOf('f32'));
+    const input: EncodeBlockInput = { cells, encoding, reduce: false };
+    const { bytes } = await pool.run<EncodeBlockInput, EncodedBlock>('encode_block', input, { signal });
+    return bytes;
+  }
+}
+
+/** The full image and its halves, down to one that fits in a block. */
+function levelsOf({ grid, overviews = true }: RasterDescription, { blockSize }: BlockEncoding): Level[] {
+  const levels: Level[] = [];
+  for (let { width, height } = grid; ; width = Math.ceil(width / 2), height = Math.ceil(height / 2)) {
+    const tiling = tilingOf({ width, height }, blockSize);
+    const offsets = new Float64Array(tiling.count).fill(NOT_WRITTEN);
+    levels.push({ tiling, offsets, sizes: new Float64Array(tiling.count), begun: new Map() });
+    if (!overviews || Math.max(width, height) <= blockSize) return levels;
+  }
+}
+
+/** How many blocks of the level below lie under a block. */
+function quartersOf({ columns, rows }: Tiling, column: number, row: number): number {
+  return Math.min(2, columns - 2 * column) * Math.min(2, rows - 2 * row);
+}

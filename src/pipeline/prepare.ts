@@ -1,0 +1,217 @@
+/**
+ * From a project file to everything a run needs, checked: services, tables, layers on the grid, area. Opens files and counts land-cover
+ * classes; computes nothing. All problems are reported at once.
+ */
+import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
+import { cellArea, type Crs, type Grid } from '../core/grid.ts';
+import type { ClassRows, InputSpec } from '../core/model.ts';
+import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
+import type { CountClassesInput } from '../io/tasks.ts';
+import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
+import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerOptions } from './layers.ts';
+import { nearest } from './nearest.ts';
+import type { Platform } from './platform.ts';
+import type { ProjectFile } from './project-file.ts';
+import type { Project } from './schema.ts';
+import { fault, type PreparedService, prepareService, type ServiceSide } from './service-models.ts';
+
+export interface PreparedProject {
+  readonly file: ProjectFile;
+  readonly project: Project;
+  readonly grid: Grid;
+  readonly area?: PolygonArea;
+  readonly services: readonly PreparedService[];
+  /** By layer, year and type of cell: see `layerKey`. */
+  readonly layers: ReadonlyMap<string, BoundLayer>;
+  /** Rows of each table that each model needs: "carbon/carbon". */
+  readonly tables: ReadonlyMap<string, ClassRows>;
+  readonly classNames: Readonly<Record<number, string>>;
+  /** What was done to each layer, in words. */
+  readonly log: readonly string[];
+}
+
+const LAND_COVER: InputSpec = { about: 'land-cover classes', unit: '1', kind: 'classes' };
+
+export function layerKey(layer: string, year: number, spec: Pick<InputSpec, 'kind'>): string {
+  return `${layer} ${year} ${spec.kind === 'classes' ? 'classes' : 'values'}`;
+}
+
+/** @throws EcofluxError (or ManyErrors) InvalidConfiguration, InvalidInput */
+export async function prepareProject(file: ProjectFile, platform: Platform): Promise<PreparedProject> {
+  const { project } = file;
+  const problems = new Problems();
+  const services = Object.keys(project.services).flatMap((code) => problems.take(() => prepareService(file, code)));
+  const wanted = wantedLayers(project, services);
+  const files = await openLayers(file, platform, wanted, problems);
+  throwAll(problems.all);
+
+  const grid = await gridOf(file, platform, files);
+  const layers = new Map<string, BoundLayer>();
+  for (const { layer, spec } of wanted)
+    for (const year of project.years)
+      problems.take(() => {
+        const found = files.get(`${layer} ${year}`)!;
+        layers.set(layerKey(layer, year, spec), bindLayer(found, spec, grid, layerOptions(project.layers[layer])));
+      });
+  const area = project.area === undefined ? undefined : await problems.wait(() => readArea(file, platform, project.area!, grid.crs));
+  const { csv, rows } = await readTables(file, platform, services, problems);
+  throwAll(problems.all);
+
+  await checkClasses(project, services, layers, rows, csv, platform, problems);
+  throwAll(problems.all);
+  const log = [...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`))];
+  const classNames = Object.assign({}, ...[...csv.values()].map(classNamesOf));
+  return { file, project, grid, area, services, layers, tables: rows, classNames, log };
+}
+
+class Problems {
+  readonly all: EcofluxError[] = [];
+
+  /** The result of the work, or nothing and one problem more. */
+  take<T>(work: () => T): T[] {
+    try {
+      return [work()];
+    } catch (error) {
+      this.#add(error);
+      return [];
+    }
+  }
+
+  async wait<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#add(error);
+      return undefined;
+    }
+  }
+
+  #add(error: unknown): void {
+    if (error instanceof ManyErrors) this.all.push(...error.errors);
+    else if (error instanceof EcofluxError) this.all.push(error);
+    else throw error;
+  }
+}
+
+type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];
+
+/** Layers that the services read, and land cover for the maps; each once for each kind of cell. */
+function wantedLayers(project: Project, services: readonly PreparedService[]): Wanted {
+  const sides = services.flatMap(({ supply, demand }) => [supply, demand]);
+  const all = sides.flatMap(({ inputs }) => Object.values(inputs));
+  if ('lulc' in project.layers) all.push({ layer: 'lulc', spec: LAND_COVER });
+  return [...new Map(all.map((each) => [layerKey(each.layer, 0, each.spec), each])).values()];
+}
+
+async function openLayers(file: ProjectFile, platform: Platform, wanted: Wanted, problems: Problems): Promise<Map<string, LayerFile>> {
+  const { project } = file;
+  const found = new Map<string, LayerFile>();
+  for (const { layer } of wanted) {
+    if (layer in project.layers) continue;
+    const close = nearest(layer, Object.keys(project.layers));
+    problems.all.push(fault(file, ['layers'], `layer '${layer}' is missing`, { found: Object.keys(project.layers).join(', '), fix: close ? `rename '${close}', or point the service at it: inputs: { ${layer}: ${close} }` : `add ${layer}: path/of/it.tif` }));
+  }
+  const described = new Map<string, Promise<LayerFile['info'] | undefined>>();
+  for (const [layer, value] of Object.entries(project.layers)) {
+    const { file: pattern } = layerOptions(value);
+    for (const year of project.years) {
+      const shown = pattern.replaceAll('{year}', String(year));
+      const path = platform.relativeTo(file.name, shown);
+      if (!described.has(path)) described.set(path, problems.wait(() => describeFile(platform, path)));
+      const info = await described.get(path);
+      if (info) found.set(`${layer} ${year}`, { layer, path, shown, info, year: pattern.includes('{year}') ? year : undefined });
+    }
+  }
+  return found;
+}
+
+async function gridOf(file: ProjectFile, platform: Platform, files: ReadonlyMap<string, LayerFile>): Promise<Grid> {
+  const { grid } = file.project;
+  if ('like' in grid) {
+    const { grid: like } = await describeFile(platform, platform.relativeTo(file.name, grid.like.replaceAll('{year}', String(file.project.years[0]))));
+    return checkedGrid(file, like);
+  }
+  const epsg = Number(grid.crs.split(':')[1]);
+  const crs: Crs | undefined = [...files.values()].find(({ info }) => info.grid.crs.epsg === epsg)?.info.grid.crs;
+  if (!crs) throw fault(file, ['grid', 'crs'], 'no layer is in this CRS', { found: grid.crs, fix: 'use the CRS of the layers, or reproject them' });
+  const [west, south, east, north] = grid.bounds;
+  const [width, height] = [(east - west) / grid.resolution, (north - south) / grid.resolution].map(Math.round);
+  if (!(width > 0 && height > 0)) throw fault(file, ['grid', 'bounds'], 'the bounds have no area', { found: grid.bounds.join(', '), expected: 'west, south, east, north' });
+  return checkedGrid(file, { width, height, west, north, cellWidth: grid.resolution, cellHeight: grid.resolution, crs });
+}
+
+/** Amounts per cell need cells of one area. */
+function checkedGrid(file: ProjectFile, grid: Grid): Grid {
+  if (grid.crs.kind === 'projected') return grid;
+  throw fault(file, ['grid'], 'the grid needs a projected CRS: supply and demand are amounts per cell, so cells need an area in metres', { found: grid.crs.name, fix: 'reproject the layers to a projected CRS, such as the UTM zone of the place' });
+}
+
+async function readArea(file: ProjectFile, platform: Platform, area: string, crs: Crs): Promise<PolygonArea> {
+  const path = platform.relativeTo(file.name, area);
+  return readPolygons(path, await platform.readText(path), crs);
+}
+
+async function readTables(file: ProjectFile, platform: Platform, services: readonly PreparedService[], problems: Problems) {
+  const csv = new Map<string, CsvTable>();
+  const rows = new Map<string, ClassRows>();
+  for (const { model, tables, service, side } of services.flatMap(({ supply, demand }) => [supply, demand])) {
+    for (const name of Object.values(tables)) {
+      const path = file.project.tables[name];
+      if (path === undefined) {
+        problems.all.push(fault(file, ['services', service, side], `${model!.id} needs the table '${name}' (${model!.tables![name].about})`, { fix: `add tables: { ${name}: path/of/it.csv }` }));
+        continue;
+      }
+      await problems.wait(async () => {
+        const full = platform.relativeTo(file.name, path);
+        const table = csv.get(name) ?? parseCsv(full, await platform.readText(full));
+        csv.set(name, table);
+        rows.set(`${model!.id}/${name}`, classRows(table, model!.tables![name].columns));
+      });
+    }
+  }
+  return { csv, rows };
+}
+
+/** Every class on the map needs a row in the tables: the codes without one are listed with their area. */
+async function checkClasses(
+  project: Project,
+  services: readonly PreparedService[],
+  layers: ReadonlyMap<string, BoundLayer>,
+  rows: ReadonlyMap<string, ClassRows>,
+  csv: ReadonlyMap<string, CsvTable>,
+  platform: Platform,
+  problems: Problems,
+): Promise<void> {
+  const counted = new Map<string, Promise<readonly (readonly [number, number])[]>>();
+  const sides = services.flatMap(({ supply, demand }) => [supply, demand]).filter(({ model }) => model?.tables);
+  const checked = new Set<string>();
+  for (const side of sides)
+    for (const [table, layer] of tablesAndLayers(side))
+      for (const year of project.years) {
+        const bound = layers.get(layerKey(layer, year, LAND_COVER))!;
+        const id = `${bound.path} ${table}`;
+        if (checked.has(id)) continue;
+        checked.add(id);
+        await problems.wait(async () => {
+          const { path, mapping } = bound;
+          const count = () => platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', { file: path, band: mapping.band, extraNodata: mapping.extraNodata });
+          if (!counted.has(path)) counted.set(path, count());
+          checkCodes(bound, await counted.get(path)!, rows.get(`${side.model!.id}/${table}`)!, csv.get(table)!.name);
+        });
+      }
+}
+
+function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {
+  for (const name of Object.values(tables)) for (const input of model!.tables![name].of) if (inputs[input]) yield [name, inputs[input].layer];
+}
+
+/** @throws EcofluxError InvalidInput */
+export function checkCodes({ path, info }: Pick<BoundLayer, 'path' | 'info'>, counts: readonly (readonly [number, number])[], rows: ClassRows, table: string): void {
+  if (counts.length === 0) throw new EcofluxError('InvalidInput', 'there is no valid cell in the raster', { file: path, found: 'nodata everywhere', fix: 'check its declared nodata value' });
+  const missing = counts.filter(([code]) => !rows.has(code)).sort(([a], [b]) => a - b);
+  if (missing.length === 0) return;
+  const area = cellArea(info.grid) / 1e6;
+  const list = missing.map(([code, cells]) => `${code} (${Number((cells * area).toPrecision(4))} km²)`).join(', ');
+  throw new EcofluxError('InvalidInput', `classes without a row in ${table}: ${list}`, { file: path, fix: `add rows for ${missing.map(([code]) => code).join(', ')}, or declare them nodata: layers: { lulc: { file: …, nodata: [${missing.map(([code]) => code).join(', ')}] } }` });
+}
+

@@ -1,0 +1,90 @@
+/** run.json: what ran, on what, with which parameters and inputs, how long it took, and how it was verified. */
+import { describeGrid } from '../core/grid.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { RunSummary } from '../engine/run.ts';
+import type { WrittenRaster } from '../io/raster-writer.ts';
+import type { ReportInput, ReportParameter, TotalsRow } from '../report/index.ts';
+import type { Analysis } from './analysis.ts';
+import type { OpenDevice } from './device.ts';
+import type { Platform } from './platform.ts';
+import type { PreparedProject } from './prepare.ts';
+import type { Verification } from './verify.ts';
+
+export interface Provenance {
+  readonly project: string;
+  readonly started: string;
+  readonly seconds: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly device: { readonly name: string; readonly kind: string; readonly sentence: string; readonly losses: number };
+  readonly grid: string;
+  readonly plan: { readonly tile: readonly [number, number]; readonly tiles: number; readonly passes: number };
+  readonly inputs: readonly ReportInput[];
+  readonly parameters: readonly ReportParameter[];
+  readonly timings: readonly { readonly name: string; readonly seconds: number }[];
+  /** Bytes over the bus to the device and back. */
+  readonly traffic: { readonly up: number; readonly down: number };
+  readonly outputs: readonly { readonly file: string; readonly unit: string; readonly bytes: number; readonly statistics?: WrittenRaster['statistics'] }[];
+  readonly totals: readonly TotalsRow[];
+  readonly verification: { readonly passed: boolean; readonly share: number; readonly rows: Verification['rows'] } | null;
+}
+
+export interface RunFacts {
+  readonly prepared: PreparedProject;
+  readonly analysis: Analysis;
+  readonly device: OpenDevice;
+  readonly plan: Plan;
+  readonly summary: RunSummary;
+  readonly written: ReadonlyMap<string, WrittenRaster>;
+  readonly totals: readonly TotalsRow[];
+  readonly verification: Verification | undefined;
+  readonly platform: Platform;
+  readonly started: Date;
+  readonly seconds: number;
+}
+
+export async function provenanceOf({ prepared, analysis, device, plan, summary, written, totals, verification, platform, started, seconds }: RunFacts): Promise<Provenance> {
+  const { timings } = summary;
+  const seconds_ = (milliseconds: number) => Number((milliseconds / 1000).toFixed(3));
+  return {
+    project: prepared.project.name,
+    started: started.toISOString(),
+    seconds: Number(seconds.toFixed(3)),
+    versions: platform.versions,
+    device: { name: summary.executor.name, kind: device.kind, sentence: device.sentence, losses: summary.losses },
+    grid: describeGrid(prepared.grid),
+    plan: { tile: [plan.tiling.tileWidth, plan.tiling.tileHeight], tiles: plan.tiling.count, passes: plan.passes.length },
+    inputs: await inputsOf(prepared, platform),
+    parameters: parametersOf(prepared),
+    timings: [
+      { name: 'tiles, from first to last', seconds: seconds_(timings.wall) },
+      { name: 'reading and decoding, summed over tiles', seconds: seconds_(timings.read) },
+      { name: 'upload, summed over tiles', seconds: seconds_(timings.upload) },
+      { name: 'computing and readback, summed over tiles', seconds: seconds_(timings.compute + timings.readback) },
+      { name: 'handing over to the encoders, summed over tiles', seconds: seconds_(timings.write) },
+    ],
+    traffic: { up: timings.bytesUp, down: timings.bytesDown },
+    outputs: analysis.outputs.map(({ id, unit }) => ({ file: `${id}.tif`, unit, bytes: written.get(id)!.bytes, statistics: written.get(id)!.statistics })),
+    totals,
+    verification: verification ? { passed: verification.passed, share: verification.share, rows: verification.rows } : null,
+  };
+}
+
+async function inputsOf({ layers }: PreparedProject, platform: Platform): Promise<ReportInput[]> {
+  const unique = [...new Map([...layers.values()].map((layer) => [`${layer.path} ${layer.type}`, layer])).values()];
+  return Promise.all(unique.map(async ({ layer, path, shown, unit, alignment }) => ({ layer, file: shown, sha256: await platform.sha256(path), unit, alignment })));
+}
+
+/** Every parameter of every model with its value; `defaulted` where the user left it out. */
+function parametersOf({ services, project }: PreparedProject): ReportParameter[] {
+  const parameters = services.flatMap(({ supply, demand }) =>
+    [supply, demand].flatMap(({ service, side, model, params, given }) =>
+      Object.entries(model?.params ?? {}).flatMap(([name, { about, unit, default: fallback }]): ReportParameter[] => {
+        const value = given[name] ?? params[name] ?? fallback;
+        if (value === undefined) return [];
+        return [{ where: `${service}, ${side}: ${model!.title}`, name, value: String(value), unit: unit === '1' || unit.startsWith('any') ? undefined : unit, about, defaulted: !(name in given) }];
+      }),
+    ),
+  );
+  const weights = project.composite?.weights;
+  return [...parameters, { where: 'composite', name: 'weights', value: weights ? JSON.stringify(weights) : 'equal', about: 'weights of the services', defaulted: !weights }];
+}

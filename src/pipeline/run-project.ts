@@ -1,0 +1,189 @@
+/** Runs the analysis of a project: checks, plan, visits, files, totals, verification, report. The output folder is complete or absent. */
+import { EcofluxError } from '../core/errors.ts';
+import { cellCount } from '../core/grid.ts';
+import type { Values } from '../core/model.ts';
+import { type Plan, planGraph } from '../engine/plan.ts';
+import { type FieldReader, type FieldWriter, type RunProgress, type RunSummary, runPlan } from '../engine/run.ts';
+import type { DeviceChoice } from '../gpu/choose.ts';
+import { createRasterWriter, type RasterWriter, type WrittenRaster } from '../io/raster-writer.ts';
+import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
+import { type OpenDevice, openDevice } from './device.ts';
+import { describeOutput } from './output-raster.ts';
+import type { OutputFolder, Platform } from './platform.ts';
+import { type PreparedProject, prepareProject } from './prepare.ts';
+import type { ProjectFile } from './project-file.ts';
+import { provenanceOf } from './provenance.ts';
+import { fileReader, maskedReader } from './readers.ts';
+import { writeReport } from './report.ts';
+import { writeStyles } from './styles.ts';
+import { totalsCsv, totalsOf } from './totals.ts';
+import { type Verification, verifyGraph } from './verify.ts';
+
+export interface RunOptions {
+  readonly device?: DeviceChoice;
+  /** Bytes. */
+  readonly memory?: number;
+  readonly deviceMemory?: number;
+  /** Cells per tile edge. */
+  readonly tile?: number;
+  readonly signal?: AbortSignal;
+  readonly log?: (line: string) => void;
+  readonly progress?: (progress: RunProgress) => void;
+}
+
+export interface ProjectRunOptions extends RunOptions {
+  readonly out: string;
+  readonly overwrite?: boolean;
+  /** A folder that was begun already; `out` names it. */
+  readonly folder?: OutputFolder;
+  /** Compare the device with the reference, and put the table into the report. */
+  readonly verify?: boolean;
+}
+
+export interface ProjectRun {
+  readonly out: string;
+  readonly report: string;
+  readonly outputs: readonly AnalysisOutput[];
+  readonly totals: ReturnType<typeof totalsOf>;
+  readonly verification?: Verification;
+  readonly device: string;
+  readonly seconds: number;
+}
+
+export interface PlannedProject {
+  readonly prepared: PreparedProject;
+  readonly analysis: Analysis;
+  readonly device: OpenDevice;
+  readonly plan: Plan;
+  readonly budget: { readonly host: number; readonly device: number; readonly tile?: number };
+}
+
+const DEVICE_MEMORY = 2 * 2 ** 30;
+
+/** Everything up to the first tile. The caller closes the device. */
+export async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
+  const prepared = await prepareProject(file, platform);
+  const analysis = buildAnalysis(prepared);
+  const host = options.memory ?? platform.defaultMemory;
+  const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
+  const device = await openDevice(platform, { choice: options.device ?? 'auto', cells: cellCount(prepared.grid), deviceMemory });
+  try {
+    // On a software device the memory is the same: what the device takes, the host has not.
+    const budget = device.kind === 'software' ? { host: host / 2, device: Math.min(deviceMemory, host / 2), tile: options.tile } : { host, device: deviceMemory, tile: options.tile };
+    const plan = planGraph(analysis.graph, device.place, budget, { cores: platform.pool.size });
+    return { prepared, analysis, device, plan, budget };
+  } catch (error) {
+    await device.executor.close();
+    throw error;
+  }
+}
+
+/** @throws EcofluxError; then nothing is left of the output folder */
+export async function runProject(file: ProjectFile, platform: Platform, options: ProjectRunOptions): Promise<ProjectRun> {
+  const started = new Date();
+  const { log = () => {}, signal } = options;
+  const planned = await planProject(file, platform, options);
+  const { prepared, analysis, device, plan } = planned;
+  let executor = device.executor;
+  try {
+    log(device.sentence);
+    for (const line of prepared.log) log(line);
+    const folder = options.folder ?? (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false }));
+    try {
+      const readers = readersOf(prepared, analysis, platform);
+      const { summary, written } = await visitTiles(planned, readers, folder, platform, options);
+      executor = summary.executor;
+      checkNotEmpty(analysis, summary.records);
+      const totals = totalsOf(analysis.outputs, summary.records);
+      await folder.writeText('tables/totals.csv', totalsCsv(totals));
+      await writeStyles(folder, prepared, analysis, summary.records);
+      const verification = options.verify ? await verifyRun(planned, readers, platform, options) : undefined;
+      const seconds = (Date.now() - started.getTime()) / 1000;
+      const provenance = await provenanceOf({ prepared, analysis, device, plan, summary, written, totals, verification, platform, started, seconds });
+      await folder.writeText('run.json', `${JSON.stringify(provenance, undefined, 2)}\n`);
+      await writeReport({ folder, prepared, analysis, provenance, totals, verification, platform });
+      if (signal?.aborted) throw new EcofluxError('Interrupted', 'the run was interrupted');
+      await folder.commit();
+      return { out: options.out, report: `${options.out}/report.html`, outputs: analysis.outputs, totals, verification, device: device.sentence, seconds };
+    } catch (error) {
+      await folder.abort();
+      throw error;
+    }
+  } finally {
+    await executor.close();
+  }
+}
+
+export function readersOf(prepared: PreparedProject, { sources }: Analysis, platform: Platform): Map<string, FieldReader> {
+  const { area, grid, layers } = prepared;
+  return new Map(
+    [...sources].map(([field, key]): [string, FieldReader] => {
+      const reader = fileReader(layers.get(key)!, platform.pool);
+      return [field, area ? maskedReader(reader, area, grid) : reader];
+    }),
+  );
+}
+
+async function visitTiles({ prepared, analysis, device, plan, budget }: PlannedProject, readers: ReadonlyMap<string, FieldReader>, folder: OutputFolder, platform: Platform, options: RunOptions) {
+  const writers = new Map<AnalysisOutput, RasterWriter>();
+  const byField = new Map<string, RasterWriter[]>();
+  try {
+    for (const output of analysis.outputs) {
+      const writer = await createRasterWriter(await folder.target(`${output.id}.tif`), describeOutput(prepared, output), { pool: platform.pool, signal: options.signal });
+      writers.set(output, writer);
+      byField.set(output.field, [...(byField.get(output.field) ?? []), writer]);
+    }
+    const summary: RunSummary = await runPlan(analysis.graph, plan, {
+      executor: device.executor,
+      replaceExecutor: device.replace,
+      readers,
+      writers: new Map([...byField].map(([field, targets]) => [field, fanOut(targets)])),
+      budget,
+      openScratch: platform.openScratch,
+      signal: options.signal,
+      log: options.log,
+      progress: options.progress,
+    });
+    const written = new Map<string, WrittenRaster>();
+    await Promise.all([...writers].map(async ([{ id }, writer]) => written.set(id, await writer.finish())));
+    return { summary, written };
+  } catch (error) {
+    await Promise.all([...writers.values()].map((writer) => writer.abort()));
+    throw error;
+  }
+}
+
+/** One field may be more than one file: the supply of two services. */
+function fanOut(writers: readonly RasterWriter[]): FieldWriter {
+  return {
+    async write(window, plane) {
+      for (const writer of writers.slice(1)) await writer.write(window, plane.slice());
+      await writers[0].write(window, plane);
+    },
+  };
+}
+
+/** A map without a value helps nobody: most often the inputs do not meet. */
+function checkNotEmpty({ outputs }: Analysis, records: ReadonlyMap<string, Values>): void {
+  for (const { id, quantity, range } of outputs) {
+    if (range === undefined || (quantity !== 'supply' && quantity !== 'demand') || records.get(range)!.count > 0) continue;
+    throw new EcofluxError('InvalidInput', `${id} is nodata everywhere`, { fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs that do not overlap' });
+  }
+}
+
+/** On the device of the run; where that is the CPU, on any adapter there is, so that something is compared. */
+async function verifyRun(planned: PlannedProject, readers: ReadonlyMap<string, FieldReader>, platform: Platform, options: RunOptions): Promise<Verification | undefined> {
+  const { analysis, device, budget } = planned;
+  const own = device.kind !== 'cpu';
+  const other = own ? device : await openDevice(platform, { choice: 'auto', cells: Number.POSITIVE_INFINITY, deviceMemory: options.deviceMemory });
+  if (other.kind === 'cpu') {
+    options.log?.('There is no WebGPU device to verify: what ran is the reference itself.');
+    return undefined;
+  }
+  if (!own) options.log?.(`Verifying on ${other.executor.name}.`);
+  try {
+    return await verifyGraph(analysis.graph, readers, other, platform, { memory: budget.host, signal: options.signal });
+  } finally {
+    if (!own) await other.executor.close();
+  }
+}

@@ -1,0 +1,63 @@
+/** The project file: one zod schema, from which come the messages, the JSON Schema and the documentation. interface.md section 4. */
+import { z } from 'zod';
+
+const file = z.string().min(1).describe('path relative to the project file; {year} is replaced');
+
+const layer = z.union([
+  file,
+  z.strictObject({
+    file,
+    unit: z.string().optional().describe('unit of the values, where the file does not say it'),
+    band: z.int().min(1).optional(),
+    nodata: z.union([z.number(), z.array(z.number())]).optional().describe('values that mean nodata although the file does not say so'),
+    resampling: z.enum(['nearest', 'bilinear']).optional().describe('instead of nearest for classes and bilinear for all else'),
+  }),
+]);
+
+const source = z.union([
+  z.looseObject({ model: z.string().describe('id of a model; its parameters stand beside it') }),
+  z.strictObject({ layer: z.string().describe('a layer that is the supply or the demand itself'), unit: z.string().optional() }),
+]);
+
+const service = z.strictObject({
+  name: z.string().optional(),
+  category: z.enum(['supporting', 'regulating', 'provisioning', 'cultural']).optional(),
+  flow: z.enum(['in_situ', 'omnidirectional', 'directional']).optional().describe('how the service reaches people; for later analyses'),
+  unit: z.string().optional().describe('unit in which supply and demand of a cell are counted'),
+  inputs: z.record(z.string(), z.string()).optional().describe('another layer for an input of the models'),
+  supply: source,
+  demand: source,
+});
+
+export const projectSchema = z.strictObject({
+  name: z.string().min(1),
+  grid: z.union([
+    z.strictObject({ like: file.describe('a raster whose grid is taken') }),
+    z.strictObject({
+      crs: z.string().regex(/^EPSG:\d+$/).describe('EPSG:32650'),
+      resolution: z.number().positive(),
+      bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).describe('west, south, east, north'),
+    }),
+  ]),
+  area: file.optional().describe('polygons outside of which everything is nodata'),
+  years: z.array(z.int()).min(1),
+  layers: z.record(z.string(), layer),
+  tables: z.record(z.string(), file).default({}),
+  services: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), service),
+  composite: z.strictObject({ weights: z.record(z.string(), z.number().min(0)).optional() }).optional(),
+  output: z
+    .strictObject({
+      dir: z.string().default('out'),
+      compression: z.enum(['deflate', 'zstd', 'none']).optional(),
+      level: z.int().min(1).max(22).optional(),
+    })
+    .default({ dir: 'out' }),
+});
+
+export type Project = z.infer<typeof projectSchema>;
+export type Layer = z.infer<typeof layer>;
+export type ServiceSource = z.infer<typeof source>;
+export type Service = z.infer<typeof service>;
+
+/** Sections of the project file that interface.md names and this version does not compute. */
+export const LATER_SECTIONS = ['zones', 'flow', 'risk', 'hotspots', 'bundles', 'pattern', 'zoning'] as const;

@@ -1,0 +1,129 @@
+/** From the services of a project file to models with their layers, tables and parameters: which, from where, with what values. */
+import { EcofluxError, locate } from '../core/errors.ts';
+import type { InputSpec, Model } from '../core/model.ts';
+import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
+import { MODELS } from '../models/registry.ts';
+import { nearest } from './nearest.ts';
+import type { ProjectFile } from './project-file.ts';
+import type { Service } from './schema.ts';
+import { perPersonAmount, SERVICES, type ServiceKind, serviceOutput } from './services.ts';
+
+export type Side = 'supply' | 'demand';
+
+/** Supply or demand of a service: a model with everything it needs, or a layer that is the quantity itself. */
+export interface ServiceSide {
+  readonly service: string;
+  readonly side: Side;
+  readonly model?: Model;
+  readonly output: string;
+  readonly outputUnit: string;
+  /** Layer and specification for each input. */
+  readonly inputs: Readonly<Record<string, { readonly layer: string; readonly spec: InputSpec }>>;
+  /** Table of the project for each table of the model. */
+  readonly tables: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, number>>;
+  /** As the user wrote them, for the report; those left out are defaults. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+export interface PreparedService extends ServiceKind {
+  readonly code: string;
+  readonly supply: ServiceSide;
+  readonly demand: ServiceSide;
+}
+
+/** @throws EcofluxError InvalidConfiguration */
+export function prepareService(file: ProjectFile, code: string): PreparedService {
+  const service = file.project.services[code];
+  const known = Object.hasOwn(SERVICES, code) ? SERVICES[code] : undefined;
+  const unit = service.unit ?? known?.unit;
+  if (unit === undefined)
+    throw fault(file, ['services', code], `service '${code}' has no unit`, { fix: `add the unit in which supply and demand of a cell are counted; units are known for ${Object.keys(SERVICES).join(', ')}` });
+  at(file, ['services', code, 'unit'], () => parseUnit(unit));
+  return {
+    code,
+    name: service.name ?? known?.name ?? code,
+    category: service.category ?? known?.category ?? 'provisioning',
+    flow: service.flow ?? known?.flow ?? 'in_situ',
+    unit,
+    supply: prepareSide(file, code, service, 'supply', unit),
+    demand: prepareSide(file, code, service, 'demand', unit),
+  };
+}
+
+function prepareSide(file: ProjectFile, code: string, service: Service, side: Side, unit: string): ServiceSide {
+  const source = service[side];
+  if (!('model' in source)) return layerSide(code, side, source as { layer: string; unit?: string }, unit);
+  const { model: id, ...params } = source as { model: string } & Record<string, unknown>;
+  const path = ['services', code, side];
+  const entry = MODELS.get(id);
+  if (!entry || entry.model.internal) {
+    const usable = [...MODELS.values()].filter(({ model }) => Object.values(model.outputs).some(({ service: s }) => s)).map(({ model }) => model.id);
+    const close = nearest(id, usable);
+    throw fault(file, [...path, 'model'], `there is no model '${id}'`, { expected: `one of ${usable.join(', ')}`, fix: close ? `write '${close}'` : 'choose one of them' });
+  }
+  const { model } = entry;
+  const output = at(file, [...path, 'model'], () => serviceOutput(model));
+  const inputs = Object.fromEntries(
+    Object.entries(model.inputs)
+      .filter(([, { optional }]) => !optional)
+      .map(([name, spec]) => [name, { layer: service.inputs?.[name] ?? service.inputs?.[spec.layer ?? name] ?? spec.layer ?? name, spec }]),
+  );
+  const tables = Object.fromEntries(Object.keys(model.tables ?? {}).map((name) => [name, name]));
+  return {
+    service: code,
+    side,
+    model,
+    output,
+    outputUnit: model.outputs[output].unit === 'any' ? unit : model.outputs[output].unit,
+    inputs,
+    tables,
+    params: readParams(file, path, model, params, unit),
+    given: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+function layerSide(service: string, side: Side, { layer, unit }: { layer: string; unit?: string }, serviceUnit: string): ServiceSide {
+  const spec: InputSpec = { about: `${side} of ${service}`, unit: unit ?? serviceUnit, kind: 'density' };
+  return { service, side, output: 'values', outputUnit: spec.unit, inputs: { values: { layer, spec } }, tables: {}, params: {}, given: {} };
+}
+
+function readParams(file: ProjectFile, path: readonly string[], model: Model, given: Readonly<Record<string, unknown>>, unit: string): Record<string, number> {
+  const out: Record<string, number> = {};
+  const extra = model.id === 'per_capita' ? ['over'] : [];
+  for (const name of Object.keys(given)) {
+    if (name in model.params || extra.includes(name)) continue;
+    const known = [...Object.keys(model.params), ...extra];
+    const close = nearest(name, known);
+    throw fault(file, [...path, name], `${model.id} has no parameter '${name}'`, { expected: known.length > 0 ? `one of ${known.join(', ')}` : 'none', fix: close ? `write '${close}'` : `remove '${name}'` });
+  }
+  for (const [name, spec] of Object.entries(model.params)) {
+    const value = given[name];
+    if (value === undefined) {
+      if (spec.default === undefined && !spec.optional) throw fault(file, path, `${model.id} needs '${name}' (${spec.about})`, { fix: `add ${name}` });
+      continue;
+    }
+    if (typeof value !== 'number' && typeof value !== 'string') throw fault(file, [...path, name], `${name} is no number`, { found: JSON.stringify(value), fix: 'give a number, with a unit where it has one' });
+    out[name] = at(file, [...path, name], () => {
+      if (model.id === 'per_capita' && name === 'amount') return perPersonAmount(value, given.over as string | number | undefined, unit);
+      const quantity = parseQuantity(value);
+      return typeof value === 'number' || /^[\d.eE+-]+$/.test(value) ? quantity.value : quantity.value * conversion(quantity.unit, parseUnit(spec.unit));
+    });
+    const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    if (!(out[name] >= low && out[name] <= high)) throw fault(file, [...path, name], `${name} is out of range`, { found: String(value), expected: `${low} to ${high}`, fix: 'correct the value' });
+  }
+  return out;
+}
+
+/** Adds file and place to what goes wrong inside. */
+function at<T>(file: ProjectFile, path: readonly (string | number)[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw locate(error, { file: file.name, place: file.place(path) });
+  }
+}
+
+export function fault(file: ProjectFile, path: readonly (string | number)[], what: string, details: { found?: string; expected?: string; fix?: string } = {}): EcofluxError {
+  return new EcofluxError('InvalidConfiguration', what, { file: file.name, place: file.place(path), ...details });
+}

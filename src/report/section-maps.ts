@@ -1,0 +1,65 @@
+/** Maps of each service, of all services together, and of whatever else the run made. */
+import type { ReportData, ReportMap } from './data.ts';
+import { formatSignificant, humanise, magnitudeOf, prettyUnit, totalUnit } from './format.ts';
+import { mapPanel } from './map-panel.ts';
+import { type Content, html } from './markup.ts';
+import type { Panel, PanelGroups } from './panels.ts';
+import type { Section } from './section.ts';
+import type { ServiceTotals } from './totals.ts';
+
+export function serviceSection(data: ReportData, groups: PanelGroups, totals: readonly ServiceTotals[]): Section {
+  const parts = [...groups.services].map(([code, panels], order) => {
+    const service = data.services.find((candidate) => candidate.code === code);
+    const known = totals.find((entry) => entry.service.code === code);
+    const title = service?.name ?? panels[0].maps[0].serviceName ?? humanise(code);
+    const id = `service-${order}`;
+    const note = (map: ReportMap) => mapTotal(data, map, known?.measure ?? 'mean');
+    const twins = panels.some(({ quantity }) => quantity === 'balance_static');
+    const body = html`<section class="service" id="${id}"><h3>${title}<span class="code">${code}</span></h3>
+${service && html`<p class="models">${humanise(service.category)} service${service.flow && `, ${humanise(service.flow).toLowerCase()} flow`}. Supply: ${modelName(service.supplyModel)}. Demand: ${modelName(service.demandModel)}.</p>`}
+<div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `${id}-${i}`, note }))}</div>
+${twins && html`<p class="small">The supply–demand ratio of a service is its balance divided by one number for all years, so its map looks the same as the balance; it is among the output files.</p>`}</section>`;
+    return { id, title, body };
+  });
+  const several = data.years.length > 1;
+  const intro = html`<p>${several ? 'All years of a quantity share one colour scale, from the 2nd to the 98th percentile of all their cells' : 'Colour scales run from the 2nd to the 98th percentile of the cells'}; pointed ends mean that some values lie beyond. <span class="screen">Point at a map to read ${several ? 'the same place in every year' : 'its values'}.</span></p>`;
+  return { id: 'services', title: 'Maps by service', body: html`${intro}${parts.map(({ body }) => body)}`, parts };
+}
+
+export function compositeSection(panels: readonly Panel[]): Section {
+  return {
+    id: 'composite',
+    title: 'All services together',
+    body: html`<p>Supply and demand of every service are brought to 0..1 over all years together and combined by a weighted sum. Their ratio shows where people need more than nature gives (below 1) and less (above 1).</p>
+<div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `composite-${i}`, about: COMPOSITE[panel.quantity] ?? '' }))}</div>`,
+  };
+}
+
+const COMPOSITE: Readonly<Record<string, string>> = {
+  supply: 'Weighted sum of the normalised supplies.',
+  demand: 'Weighted sum of the normalised demands.',
+  ratio: 'Composite supply divided by composite demand; no data where there is no demand.',
+};
+
+export function furtherSection(panels: readonly Panel[]): Section {
+  return {
+    id: 'further',
+    title: 'Further maps',
+    body: html`<div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `further-${i}` }))}</div>`,
+  };
+}
+
+/** Total (or mean) of a map, in the magnitude of the largest of its years. */
+function mapTotal(data: ReportData, map: ReportMap, measure: 'sum' | 'mean'): Content {
+  const rows = data.totals.filter((row) => row.service === map.service && row.quantity === map.quantity);
+  const row = rows.find(({ year }) => year === map.year);
+  if (!row || row.cells === 0 || !Number.isFinite(row[measure])) return undefined;
+  const { factor, word } = magnitudeOf(rows.map((other) => other[measure]));
+  const unit = prettyUnit(measure === 'sum' ? totalUnit(row.unit) : row.unit);
+  const amount = [formatSignificant(row[measure] / factor), word, unit].filter(Boolean).join('\u00a0');
+  return html`<span class="total">${measure === 'sum' ? 'total' : 'mean'} ${amount}</span>`;
+}
+
+function modelName(model: string): Content {
+  return html`<code>${model}</code>`;
+}
