@@ -1,4 +1,4 @@
-// Builds ecoflux: the shader table, then dist/ from src/, then (with --web) the browser page into dist/web.
+// Builds ecoflux: the shader table, then dist/ from src/, dist/bench from bench/ and (with --web) the browser page into dist/web.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,6 +19,10 @@ export function build({ web = false } = {}) {
     run('typescript', 'tsc', ['-p', 'tsconfig.json']);
     writeFileSync(join(root, 'dist/.built'), '');
   }
+  if (stale('dist/bench/.built', ['dist/.built', 'bench'])) {
+    run('typescript', 'tsc', ['-p', 'bench/tsconfig.json']);
+    writeFileSync(join(root, 'dist/bench/.built'), '');
+  }
   if (web && stale('dist/web/index.html', ['src', 'web'])) run('vite', 'vite', ['build', 'web', '--logLevel', 'warn']);
 }
 
@@ -35,7 +39,10 @@ function newest(path) {
 }
 
 function run(name, bin, args) {
-  const { status } = spawnSync(process.execPath, [binOf(name, bin), ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [binOf(name, bin), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -9,11 +9,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 export function setup({ tests = false } = {}) {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`ecoflux needs Node 20.19 or newer, and this is ${process.version}`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`ecoflux needs Node 20.19 or newer, and this is ${process.version}`);
   if (!installed()) {
     console.error('setup: installing packages (npm ci)');
     // A test or a command may run inside npm, whose settings must not leak into this one.
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    });
     if (status !== 0) fail('npm ci did not succeed; see above');
   }
   if (tests) spawnSync('bash', [join(root, 'scripts/setup-system.sh')], { stdio: ['ignore', 2, 2] });
@@ -25,7 +30,9 @@ function installed() {
   if (!existsSync(done)) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const have = JSON.parse(readFileSync(done, 'utf8')).packages;
-  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || optional || have[path]?.version === version);
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || have[path]?.version === version,
+  );
 }
 
 function fail(message) {

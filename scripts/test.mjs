@@ -9,8 +9,22 @@ import { binOf } from './build.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'ecoflux-tests-'));
 const report = join(folder, 'report.json');
-const lint = spawnSync(binOf('@biomejs/biome', 'biome'), ['check', '--diagnostic-level=error'], { cwd: root, stdio: 'inherit' });
-const { status } = spawnSync(process.execPath, [binOf('vitest', 'vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const lint = spawnSync(binOf('@biomejs/biome', 'biome'), ['check', '--diagnostic-level=error'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+const { status } = spawnSync(
+  process.execPath,
+  [
+    binOf('vitest', 'vitest'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
 
 let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
 try {
@@ -20,7 +34,9 @@ try {
 }
 rmSync(folder, { recursive: true, force: true });
 // A file that fails before its first test has no failed test of its own.
-const broken = counts.testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed')).length;
+const broken = counts.testResults.filter(
+  ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+).length;
 const lintFailed = lint.status === 0 ? 0 : 1;
 const failed = Math.max(counts.numFailedTests + broken + lintFailed, status === 0 && lintFailed === 0 ? 0 : 1);
 const passed = counts.numPassedTests + (lintFailed === 0 ? 1 : 0);

@@ -20,6 +20,8 @@ export default defineConfig({
       },
     },
   ],
+  // LERC's decoder asks for this module in Node only.
+  resolve: { alias: [{ find: /^module$/, replacement: at('./src/no-module.ts') }] },
   worker: { format: 'es' },
   build: { outDir: at('../dist/web'), emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
 });

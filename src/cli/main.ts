@@ -6,8 +6,8 @@ import { addDemo } from './commands/demo.ts';
 import { addInfo } from './commands/info.ts';
 import { addInit } from './commands/init.ts';
 import { addPlan } from './commands/plan.ts';
-import { addProcesses } from './commands/processes.ts';
 import { addProcessCommands } from './commands/process.ts';
+import { addProcesses } from './commands/processes.ts';
 import { addRun } from './commands/run.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
@@ -18,7 +18,19 @@ const program = new Command('ecoflux')
   .version(version())
   .showHelpAfterError('(ecoflux --help lists the commands and options)')
   .exitOverride();
-for (const add of [addDemo, addInit, addValidate, addPlan, addRun, addVerify, addProcesses, addInfo, addBench, addProcessCommands]) add(program);
+for (const add of [
+  addDemo,
+  addInit,
+  addValidate,
+  addPlan,
+  addRun,
+  addVerify,
+  addProcesses,
+  addInfo,
+  addBench,
+  addProcessCommands,
+])
+  add(program);
 
 try {
   await program.parseAsync([...process.argv.slice(0, 2), ...process.argv.slice(2).map(hyphenated)]);

@@ -58,13 +58,32 @@ export function commonOptions(flags: CommonFlags): Common {
   };
 }
 
-const BYTES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, kb: 1e3, m: 1e6, mb: 1e6, g: 1e9, gb: 1e9, t: 1e12, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+const BYTES: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1e3,
+  kb: 1e3,
+  m: 1e6,
+  mb: 1e6,
+  g: 1e9,
+  gb: 1e9,
+  t: 1e12,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
 
 /** "512MB", "1.5 GiB", "2000000" */
 export function parseBytes(option: string, text: string): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]*)\s*$/.exec(text);
   const unit = match && BYTES[match[2].toLowerCase()];
-  if (!match || !unit || Number(match[1]) === 0) throw new EcofluxError('InvalidConfiguration', `${option} is no amount of memory`, { found: `'${text}'`, expected: 'something like 512MB or 4GiB' });
+  if (!match || !unit || Number(match[1]) === 0)
+    throw new EcofluxError('InvalidConfiguration', `${option} is no amount of memory`, {
+      found: `'${text}'`,
+      expected: 'something like 512MB or 4GiB',
+    });
   return Math.floor(Number(match[1]) * unit);
 }
 
@@ -77,5 +96,8 @@ export function positiveInteger(option: string, text: string): number {
 export function oneOf<T extends string>(option: string, text: string, choices: readonly T[]): T {
   if ((choices as readonly string[]).includes(text)) return text as T;
   const close = nearest(text, choices);
-  throw new EcofluxError('InvalidConfiguration', `${option} does not know '${text}'`, { expected: choices.join(', '), fix: close ? `write ${close}` : 'choose one of them' });
+  throw new EcofluxError('InvalidConfiguration', `${option} does not know '${text}'`, {
+    expected: choices.join(', '),
+    fix: close ? `write ${close}` : 'choose one of them',
+  });
 }

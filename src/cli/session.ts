@@ -1,5 +1,5 @@
 /** What every command starts with and ends with: platform, console, Ctrl-C, exit code. */
-import { ERROR_CODES, EcofluxError, isEcofluxError } from '../core/errors.ts';
+import { EcofluxError, ERROR_CODES, isEcofluxError } from '../core/errors.ts';
 import { nodePlatform } from '../node/platform.ts';
 import type { Platform } from '../pipeline/platform.ts';
 import { type Console, openConsole } from './console.ts';
@@ -42,8 +42,20 @@ export function report(error: unknown, json: boolean, signal?: AbortSignal): num
   const known = isEcofluxError(error) ? error : undefined;
   const code = signal?.aborted ? 'Interrupted' : (known?.code ?? 'Bug');
   const message = error instanceof Error ? error.message : String(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, ...known?.details, cause: undefined } }, undefined, 2)}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code, message, ...known?.details, cause: undefined } }, undefined, 2)}\n`,
+    );
   const stack = code === 'Bug' && error instanceof Error ? `\n${error.stack}` : '';
-  process.stderr.write(`${code === 'Interrupted' ? 'Interrupted: nothing was left behind.' : message.split('\n').map((line) => `${code}: ${line}`).join('\n')}${stack}\n`);
+  process.stderr.write(
+    `${
+      code === 'Interrupted'
+        ? 'Interrupted: nothing was left behind.'
+        : message
+            .split('\n')
+            .map((line) => `${code}: ${line}`)
+            .join('\n')
+    }${stack}\n`,
+  );
   return ERROR_CODES[code].exit;
 }

@@ -31,6 +31,8 @@ export interface TaskOptions {
 export interface TaskPool {
   /** How many tasks run at once. */
   readonly size: number;
+  /** Milliseconds that workers spent on each task so far, where the pool keeps count: for benchmarks. */
+  readonly busy?: ReadonlyMap<string, number>;
   run<I, O>(task: string, input: I, options?: TaskOptions): Promise<O>;
   /** Stops the workers; tasks that have not ended fail with Interrupted. */
   close(): Promise<void>;

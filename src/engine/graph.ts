@@ -6,6 +6,7 @@ import type { CellType } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Grid } from '../core/grid.ts';
 import { type ClassRows, type Model, planeType, type Stage, stageEntry, stageKind, stageName } from '../core/model.ts';
+import { float32Rows } from './float32-rows.ts';
 import { mapValues } from './map-values.ts';
 import { bindingsOf, cannotMake, makersOf, shaderParams, withDefaults } from './model-stages.ts';
 
@@ -69,6 +70,7 @@ export interface Graph {
   readonly fields: ReadonlyMap<string, Field>;
   /** In an order in which each finds what it reads. */
   readonly nodes: readonly GraphNode[];
+  /** Rounded to float32, as planes are: the reference starts from what the device has. */
   readonly tables: ReadonlyMap<string, ClassRows>;
   /** Fields wanted as files. */
   readonly sinks: ReadonlySet<string>;
@@ -118,7 +120,7 @@ export class GraphBuilder {
    */
   model(prefix: string, model: Model, use: ModelUse): Record<string, string> {
     for (const field of Object.values(use.inputs)) this.#field(field);
-    for (const [name, rows] of Object.entries(use.tables ?? {})) this.#tables.set(`${prefix}/${name}`, rows);
+    for (const [name, rows] of Object.entries(use.tables ?? {})) this.#tables.set(`${prefix}/${name}`, float32Rows(rows));
     const params = withDefaults(model, use.params ?? {});
     const makers = makersOf(model, { inputs: use.inputs, tables: use.tables ?? {}, params });
     const usual = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate);

@@ -1,7 +1,7 @@
 /** Puts a file together from its head and the spooled blocks, in their canonical order. */
 import { throwIfAborted } from '../core/errors.ts';
 import type { BlockEncoding } from './block-encoder.ts';
-import { classNamesXml, layOut, LEADER_BYTES, TRAILER_BYTES } from './cog-layout.ts';
+import { classNamesXml, LEADER_BYTES, layOut, TRAILER_BYTES } from './cog-layout.ts';
 import type { ByteSink, OutputTarget, Spool } from './output.ts';
 import type { EncodedPyramid } from './pyramid-encoder.ts';
 import type { RasterDescription } from './raster-writer.ts';
@@ -36,8 +36,13 @@ export async function assemble({
   await sink.commit();
   if (description.classNames && target.createBeside) {
     const beside = await target.createBeside('.aux.xml');
-    await beside.write(new TextEncoder().encode(classNamesXml(description.classNames)));
-    await beside.commit();
+    try {
+      await beside.write(new TextEncoder().encode(classNamesXml(description.classNames)));
+      await beside.commit();
+    } catch (error) {
+      await beside.abort();
+      throw error;
+    }
   }
   return bytes;
 }

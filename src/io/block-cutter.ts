@@ -38,7 +38,8 @@ export function blockCutter(
           const block = begun.get(index) ?? begin(type, shared, tile);
           copyInto(block.cells, cells, shared, window, tile);
           block.missing -= shared.width * shared.height;
-          if (block.missing < 0) throw new EcofluxError('Bug', 'cells were written twice', { file, place: `block ${index}` });
+          if (block.missing < 0)
+            throw new EcofluxError('Bug', 'cells were written twice', { file, place: `block ${index}` });
           if (block.missing > 0) begun.set(index, block);
           else {
             begun.delete(index);

@@ -30,7 +30,8 @@ export async function readBlocks(
   const { offsets, byteCounts } = await image.blocks(options);
   const codec = await codecNamed(compressionName(image));
   const stored = indices.filter((index) => offsets[index] > 0 && byteCounts[index] > 0);
-  for (const index of indices) if (!(offsets[index] > 0 && byteCounts[index] > 0)) use(index, { samples: undefined, bytes: 0 });
+  for (const index of indices)
+    if (!(offsets[index] > 0 && byteCounts[index] > 0)) use(index, { samples: undefined, bytes: 0 });
 
   stored.sort((a, b) => offsets[a] - offsets[b]);
   for (let first = 0; first < stored.length; ) {
@@ -63,7 +64,13 @@ function storedRows(image: TiffImage, index: number): number {
   return Math.min(image.blockHeight, image.height - row * image.blockHeight);
 }
 
-async function decodeBlock(file: TiffFile, image: TiffImage, codec: Codec, index: number, stored: Uint8Array): Promise<Block> {
+async function decodeBlock(
+  file: TiffFile,
+  image: TiffImage,
+  codec: Codec,
+  index: number,
+  stored: Uint8Array,
+): Promise<Block> {
   const rows = storedRows(image, index);
   const size = blockBytes(image, rows);
   let bytes: Uint8Array;

@@ -50,7 +50,11 @@ const CLASSIC_BYTES = 2 ** 32 - 1;
 /** `blockSize` and `predictor` as they were settled for the file; `levels` from the full image to the smallest overview. */
 export function layOut(
   description: RasterDescription,
-  settled: { readonly blockSize: number; readonly predictor: number; readonly compression: 'deflate' | 'zstd' | 'none' },
+  settled: {
+    readonly blockSize: number;
+    readonly predictor: number;
+    readonly compression: 'deflate' | 'zstd' | 'none';
+  },
   levels: readonly LevelLayout[],
   statistics: RasterStatistics | undefined,
 ): FileLayout {
@@ -62,7 +66,8 @@ export function layOut(
 function layOutAs(big: boolean, ...[description, settled, levels, statistics]: Parameters<typeof layOut>): FileLayout {
   const headerBytes = big ? 16 : 8;
   const first = roundUp8(headerBytes + GHOST.length);
-  const tagsOf = (level: number, offsets: Float64Array) => tagsOfLevel(big, description, settled, levels, level, offsets, statistics);
+  const tagsOf = (level: number, offsets: Float64Array) =>
+    tagsOfLevel(big, description, settled, levels, level, offsets, statistics);
 
   const starts: number[] = [];
   let at = first;
@@ -92,7 +97,9 @@ function layOutAs(big: boolean, ...[description, settled, levels, statistics]: P
   head.set(new TextEncoder().encode(GHOST), headerBytes);
   // Past 4 GB as a classic file the offsets do not fit, and the caller takes the other layout.
   if (big || at <= CLASSIC_BYTES) {
-    levels.forEach((_, index) => writeDirectory(view, starts[index], tagsOf(index, offsets[index]), big, starts[index + 1] ?? 0));
+    levels.forEach((_, index) => {
+      writeDirectory(view, starts[index], tagsOf(index, offsets[index]), big, starts[index + 1] ?? 0);
+    });
   }
   return { head, bytes: at, big };
 }
@@ -130,7 +137,11 @@ function tagsOfLevel(
     { ...longTag(TAG.tileByteCounts), values: sizes },
     shortTag(TAG.sampleFormat, SAMPLE_FORMAT[sampleType[0]]),
   ];
-  if (level === 0) tags.push(...georeferenceTags(description), textTag(TAG.gdalMetadata, formatGdalMetadata(itemsOf(description, statistics))));
+  if (level === 0)
+    tags.push(
+      ...georeferenceTags(description),
+      textTag(TAG.gdalMetadata, formatGdalMetadata(itemsOf(description, statistics))),
+    );
   tags.push(textTag(TAG.gdalNodata, Number.isNaN(description.nodata) ? 'nan' : String(description.nodata)));
   return tags;
 }
@@ -151,14 +162,23 @@ function georeferenceTags({ grid }: RasterDescription): Tag[] {
 
 function itemsOf(description: RasterDescription, statistics: RasterStatistics | undefined): MetadataItem[] {
   const items: MetadataItem[] = Object.entries(description.metadata ?? {}).map(([name, value]) => ({ name, value }));
-  if (description.description) items.push({ name: 'DESCRIPTION', value: description.description, band: 1, role: 'description' });
+  if (description.description)
+    items.push({ name: 'DESCRIPTION', value: description.description, band: 1, role: 'description' });
   if (description.unit) items.push({ name: 'UNITTYPE', value: description.unit, band: 1, role: 'unittype' });
-  for (const [code, name] of Object.entries(description.classNames ?? {})) items.push({ name: `CLASS_${code}`, value: name, band: 1 });
+  for (const [code, name] of Object.entries(description.classNames ?? {}))
+    items.push({ name: `CLASS_${code}`, value: name, band: 1 });
   if (statistics) {
     const { grid } = description;
     const percent = (100 * statistics.valid) / (grid.width * grid.height);
-    const values = { MINIMUM: statistics.min, MAXIMUM: statistics.max, MEAN: statistics.mean, STDDEV: statistics.stddev, VALID_PERCENT: percent };
-    for (const [name, value] of Object.entries(values)) items.push({ name: `STATISTICS_${name}`, value: String(value), band: 1 });
+    const values = {
+      MINIMUM: statistics.min,
+      MAXIMUM: statistics.max,
+      MEAN: statistics.mean,
+      STDDEV: statistics.stddev,
+      VALID_PERCENT: percent,
+    };
+    for (const [name, value] of Object.entries(values))
+      items.push({ name: `STATISTICS_${name}`, value: String(value), band: 1 });
   }
   return items;
 }
@@ -169,7 +189,8 @@ function colourMap({ palette, sampleType }: RasterDescription): number[] | undef
   const size = 2 ** (8 * SAMPLE_BYTES[sampleType]);
   const map = new Array<number>(3 * size).fill(0);
   for (const [code, colour] of Object.entries(palette)) {
-    if (Number(code) < size) for (let channel = 0; channel < 3; channel++) map[channel * size + Number(code)] = colour[channel] * 257;
+    if (Number(code) < size)
+      for (let channel = 0; channel < 3; channel++) map[channel * size + Number(code)] = colour[channel] * 257;
   }
   return map;
 }
@@ -179,7 +200,9 @@ const MOST_CATEGORIES = 4096;
 
 /** The names of classes as GDAL and QGIS read them: the `.aux.xml` beside the file. */
 export function classNamesXml(classNames: Readonly<Record<number, string>>): string {
-  const codes = Object.keys(classNames).map(Number).sort((a, b) => a - b);
+  const codes = Object.keys(classNames)
+    .map(Number)
+    .sort((a, b) => a - b);
   const largest = codes.at(-1) ?? 0;
   const categories = Array.from({ length: largest < MOST_CATEGORIES ? largest + 1 : 0 }, (_, code) => {
     return `      <Category>${escapeXml(classNames[code] ?? '')}</Category>\n`;

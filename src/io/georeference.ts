@@ -13,18 +13,24 @@ export async function readGeoreference(
   const keys = await readGeoKeys(directory);
   const crs = keys ? crsFromGeoKeys(keys) : NO_CRS;
   const place = await readAffine(file, directory);
-  if (!place) return { grid: { ...size, west: 0, north: size.height, cellWidth: 1, cellHeight: 1, crs }, southUp: false };
+  if (!place)
+    return { grid: { ...size, west: 0, north: size.height, cellWidth: 1, cellHeight: 1, crs }, southUp: false };
 
   const half = keys && pixelIsPoint(keys) ? 0.5 : 0;
   const { stepX, stepY } = place;
   if (!(stepX > 0) || stepY === 0 || !Number.isFinite(stepX) || !Number.isFinite(stepY)) {
-    throw refused(file, `steps of ${stepX} along x and ${stepY} along y`, 'columns that run east and rows that run north or south');
+    throw refused(
+      file,
+      `steps of ${stepX} along x and ${stepY} along y`,
+      'columns that run east and rows that run north or south',
+    );
   }
   const west = place.x - half * stepX;
   const top = place.y - half * stepY;
   const southUp = stepY > 0;
   const north = southUp ? top + size.height * stepY : top;
-  if (!Number.isFinite(west) || !Number.isFinite(north)) throw refused(file, `corner ${west}, ${north}`, 'finite coordinates');
+  if (!Number.isFinite(west) || !Number.isFinite(north))
+    throw refused(file, `corner ${west}, ${north}`, 'finite coordinates');
   return { grid: { ...size, west, north, cellWidth: stepX, cellHeight: Math.abs(stepY), crs }, southUp };
 }
 

@@ -86,7 +86,8 @@ export function halveSums(quarters: Quarters<Sums>): Sums | undefined {
       for (let column = 0; column < half; column++, upper += 2, to++) {
         const lower = upper + side;
         sums[to] = quarter.sums[upper] + quarter.sums[upper + 1] + (quarter.sums[lower] + quarter.sums[lower + 1]);
-        counts[to] = quarter.counts[upper] + quarter.counts[upper + 1] + quarter.counts[lower] + quarter.counts[lower + 1];
+        counts[to] =
+          quarter.counts[upper] + quarter.counts[upper + 1] + quarter.counts[lower] + quarter.counts[lower + 1];
       }
     }
   });

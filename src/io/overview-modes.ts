@@ -78,7 +78,8 @@ export function halveTallies(quarters: Quarters<Tallies>): Tallies | undefined {
       if (quarter) {
         const upper = 2 * (row % half) * side + 2 * (column % half);
         for (const from of [upper, upper + 1, upper + side, upper + side + 1]) {
-          for (let i = quarter.starts[from]; i < quarter.starts[from + 1]; i++) add(cell, quarter.codes[i], quarter.counts[i]);
+          for (let i = quarter.starts[from]; i < quarter.starts[from + 1]; i++)
+            add(cell, quarter.codes[i], quarter.counts[i]);
         }
       }
       build.push(cell);

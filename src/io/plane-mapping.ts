@@ -28,7 +28,11 @@ export interface Placing {
 export function mapQuantities(
   values: Values,
   out: Float32Array,
-  { scale, offset, ranges }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
+  {
+    scale,
+    offset,
+    ranges,
+  }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
   mask: Uint8Array | undefined,
   placing: Placing,
 ): void {
@@ -64,7 +68,11 @@ export function mapQuantities(
 export function mapCodes(
   values: Values,
   out: Uint32Array,
-  { scale, offset, ranges }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
+  {
+    scale,
+    offset,
+    ranges,
+  }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
   mask: Uint8Array | undefined,
   placing: Placing,
 ): void {

@@ -1,5 +1,5 @@
 /** What the engine reads: a window of a raster as one plane of its cells (NODATA sentinels, units converted), resampled to another grid where asked. */
-import { allocatePlane, type CellType, type Plane, nodataOf } from '../core/cells.ts';
+import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
 import { throwIfAborted } from '../core/errors.ts';
 import type { Grid, Window } from '../core/grid.ts';
 import { intersect } from '../core/tiles.ts';
@@ -27,14 +27,24 @@ export interface PlaneMapping {
  * Cells of a window of the raster's grid, or of `mapping.resampling.grid`; cells beyond the raster are nodata. A sample is nodata where it
  * equals a declared value (exactly for integers, |x − nd| ≤ 1e-8 + 1e-5·|nd| for floats), is NaN or infinite, or is masked out.
  */
-export async function readPlane(raster: Raster, window: Window, mapping: PlaneMapping, options: ReadOptions = {}): Promise<Plane> {
+export async function readPlane(
+  raster: Raster,
+  window: Window,
+  mapping: PlaneMapping,
+  options: ReadOptions = {},
+): Promise<Plane> {
   throwIfAborted(options.signal);
   if (mapping.resampling) return resample(raster, window, mapping, mapping.resampling, options);
   return readAligned(raster, window, mapping, options);
 }
 
 /** `readPlane` on the raster's own grid. */
-export async function readAligned(raster: Raster, window: Window, mapping: PlaneMapping, options: ReadOptions): Promise<Plane> {
+export async function readAligned(
+  raster: Raster,
+  window: Window,
+  mapping: PlaneMapping,
+  options: ReadOptions,
+): Promise<Plane> {
   const { info } = raster;
   const { type, band = 1, factor = 1, addend = 0, extraNodata = [] } = mapping;
   const inside = intersect(window, { x: 0, y: 0, width: info.grid.width, height: info.grid.height });

@@ -47,7 +47,8 @@ export function undoDifferences(bytes: Uint8Array, sampleBytes: number, { rows, 
 export function applyDifferences(bytes: Uint8Array, sampleBytes: number, { rows, across }: RowShape): void {
   const samples = integersOf(bytes, sampleBytes);
   if (samples instanceof BigUint64Array) {
-    for (let row = 0; row < rows; row++) for (let i = (row + 1) * across - 1; i > row * across; i--) samples[i] -= samples[i - 1];
+    for (let row = 0; row < rows; row++)
+      for (let i = (row + 1) * across - 1; i > row * across; i--) samples[i] -= samples[i - 1];
     return;
   }
   for (let row = 0; row < rows; row++) {
@@ -62,7 +63,11 @@ export function applyDifferences(bytes: Uint8Array, sampleBytes: number, { rows,
 }
 
 /** Predictor 3, undone: returns the samples in little-endian byte order. */
-export function undoFloatPlanes(bytes: Uint8Array, sampleBytes: number, { rows, across, stride }: RowShape): Uint8Array {
+export function undoFloatPlanes(
+  bytes: Uint8Array,
+  sampleBytes: number,
+  { rows, across, stride }: RowShape,
+): Uint8Array {
   const out = new Uint8Array(rows * across * sampleBytes);
   if (sampleBytes === 4 && stride === 1) {
     undoFloat32(bytes, new Uint32Array(out.buffer), rows, across);

@@ -2,7 +2,7 @@
 import { allocatePlane, nodataOf, type Plane } from '../core/cells.ts';
 import { throwIfAborted } from '../core/errors.ts';
 import type { TaskPool } from '../core/tasks.ts';
-import { tilingOf, type Tiling } from '../core/tiles.ts';
+import { type Tiling, tilingOf } from '../core/tiles.ts';
 import type { BlockEncoding } from './block-encoder.ts';
 import type { Spool } from './output.ts';
 import type { RasterDescription } from './raster-writer.ts';
@@ -20,7 +20,12 @@ interface Level {
 }
 
 export interface EncodedPyramid {
-  readonly levels: readonly { readonly width: number; readonly height: number; readonly offsets: Float64Array; readonly sizes: Float64Array }[];
+  readonly levels: readonly {
+    readonly width: number;
+    readonly height: number;
+    readonly offsets: Float64Array;
+    readonly sizes: Float64Array;
+  }[];
   /** The block that holds nothing but nodata. */
   readonly empty: Uint8Array;
   readonly statistics: RasterStatistics | undefined;
@@ -83,10 +88,16 @@ export function pyramidEncoder({
   async function encodeOverview(level: number, index: number, quarters: (Reduced | undefined)[]): Promise<void> {
     const input: EncodeOverviewInput = { quarters, encoding, reduce: level + 1 < levels.length };
     const transfer = quarters.flatMap((quarter) => {
-      return Object.values(quarter ?? {}).flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []));
+      return Object.values(quarter ?? {}).flatMap((part) =>
+        ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : [],
+      );
     });
     // Before base blocks: they free the quarters that are held.
-    const block = await pool.run<EncodeOverviewInput, EncodedBlock>('encode_overview', input, { transfer, signal, priority: 1 });
+    const block = await pool.run<EncodeOverviewInput, EncodedBlock>('encode_overview', input, {
+      transfer,
+      signal,
+      priority: 1,
+    });
     handUp(level, index, block.reduced);
     await keep(level, index, block);
   }
@@ -147,11 +158,17 @@ export function pyramidEncoder({
       rethrow();
       const empty = await encodeEmpty();
       for (const { offsets, sizes } of levels) {
-        for (let index = 0; index < offsets.length; index++) if (offsets[index] === EMPTY) sizes[index] = empty.byteLength;
+        for (let index = 0; index < offsets.length; index++)
+          if (offsets[index] === EMPTY) sizes[index] = empty.byteLength;
       }
       const merged = mergeStatistics(Array.from({ length: base.tiling.count }, (_, index) => statistics.get(index)));
       return {
-        levels: levels.map(({ tiling, offsets, sizes }) => ({ width: tiling.width, height: tiling.height, offsets, sizes })),
+        levels: levels.map(({ tiling, offsets, sizes }) => ({
+          width: tiling.width,
+          height: tiling.height,
+          offsets,
+          sizes,
+        })),
         empty,
         statistics: merged,
       };

@@ -26,7 +26,8 @@ export async function findImages(file: TiffFile, options?: ReadOptions): Promise
   const images: TiffImage[] = [];
   const seen = new Set<number>();
   const open = async (offset: number) => {
-    if (seen.has(offset) || seen.size > MOST_DIRECTORIES) throw damaged(file, `directory at byte ${offset}`, 'directories that go round in a circle');
+    if (seen.has(offset) || seen.size > MOST_DIRECTORIES)
+      throw damaged(file, `directory at byte ${offset}`, 'directories that go round in a circle');
     seen.add(offset);
     const directory = await readDirectory(file, offset, options);
     const image = await readImage(file, directory, options);
@@ -65,10 +66,12 @@ export async function describeImages(file: TiffFile, { levels, masks }: RasterIm
   const full = levels[0];
   const { grid, southUp } = await readGeoreference(file, full.directory, { width: full.width, height: full.height });
   const items = parseGdalMetadata(await full.directory.text(TAG.gdalMetadata));
-  const ofBand = (test: (item: MetadataItem) => boolean) => items.find((item) => (item.band ?? 1) === 1 && test(item))?.value;
+  const ofBand = (test: (item: MetadataItem) => boolean) =>
+    items.find((item) => (item.band ?? 1) === 1 && test(item))?.value;
   const role = (name: string) => ofBand((item) => item.role === name);
   const named = (name: string) => ofBand((item) => item.name === name);
-  const number = (text: string | undefined, fallback: number) => (text === undefined || text.trim() === '' ? fallback : Number(text));
+  const number = (text: string | undefined, fallback: number) =>
+    text === undefined || text.trim() === '' ? fallback : Number(text);
   const mean = named('STATISTICS_MEAN');
   const classNames = classNamesOf(items);
   return {

@@ -5,9 +5,9 @@ import type { Grid, Window } from '../core/grid.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { ByteSource, ReadOptions } from './byte-source.ts';
 import { describeImages, findImages } from './raster-info.ts';
-import { readImageWindow } from './window-reader.ts';
 import type { TypedArray } from './samples.ts';
 import { openTiff } from './tiff/directory.ts';
+import { readImageWindow } from './window-reader.ts';
 
 export interface RasterInfo {
   readonly name: string;
@@ -89,7 +89,10 @@ export async function openRaster(source: ByteSource, { signal, cache }: OpenOpti
         return { samples, mask: toMask(mask) };
       }
       if (alpha !== undefined && alpha !== band) {
-        return { samples, mask: toMask(await readImageWindow(image, shown, alpha, { ...read, fill: 0, key: `${id}/${level}` })) };
+        return {
+          samples,
+          mask: toMask(await readImageWindow(image, shown, alpha, { ...read, fill: 0, key: `${id}/${level}` })),
+        };
       }
       return { samples };
     },

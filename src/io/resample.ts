@@ -51,7 +51,13 @@ export async function resample(
 }
 
 /** Centres of `length` target cells from `first`, in cells of the source. */
-function sourceCoordinates(first: number, length: number, shift: number, cell: number, sourceCell: number): Float64Array {
+function sourceCoordinates(
+  first: number,
+  length: number,
+  shift: number,
+  cell: number,
+  sourceCell: number,
+): Float64Array {
   return Float64Array.from({ length }, (_, i) => (shift + (first + i + 0.5) * cell) / sourceCell);
 }
 
@@ -60,7 +66,14 @@ function span(centres: Float64Array, from: number, to: number, size: number): [n
   return [Math.max(0, Math.floor(centres[from] - 0.5)), Math.min(size - 1, Math.floor(centres[to - 1] + 0.5 + TIE))];
 }
 
-function pickNearest(cells: Plane, held: Window, xs: Float64Array, ys: Float64Array, rows: { from: number; to: number }, out: Plane): void {
+function pickNearest(
+  cells: Plane,
+  held: Window,
+  xs: Float64Array,
+  ys: Float64Array,
+  rows: { from: number; to: number },
+  out: Plane,
+): void {
   const width = xs.length;
   const columns = Int32Array.from(xs, (x) => Math.floor(x + TIE) - held.x);
   for (let row = rows.from; row < rows.to; row++) {

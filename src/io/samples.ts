@@ -1,6 +1,7 @@
 /** Arrays of file samples by sample type, and the byte order of this machine. */
-import { EcofluxError } from '../core/errors.ts';
+
 import { SAMPLE_BYTES, type SampleType } from '../core/cells.ts';
+import { EcofluxError } from '../core/errors.ts';
 
 export type TypedArray =
   | Uint8Array

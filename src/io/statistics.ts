@@ -30,7 +30,7 @@ export function statisticsOf(
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value === nodata || value !== value) continue;
+    if (value === nodata || Number.isNaN(value)) continue;
     valid++;
     sum += value;
     if (value < min) min = value;
@@ -41,7 +41,7 @@ export function statisticsOf(
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value === nodata || value !== value) continue;
+    if (value === nodata || Number.isNaN(value)) continue;
     squares += (value - mean) * (value - mean);
   }
   return { valid, min, max, mean, squares };

@@ -100,7 +100,8 @@ function encoded(block: EncodedBlock) {
   // zlib leaves the bytes at the start of a larger buffer; only what is used travels.
   const bytes = block.bytes.byteLength === block.bytes.buffer.byteLength ? block.bytes : block.bytes.slice();
   const transfer: Transferable[] = [bytes.buffer as ArrayBuffer];
-  for (const part of Object.values(block.reduced ?? {})) if (ArrayBuffer.isView(part)) transfer.push(part.buffer as ArrayBuffer);
+  for (const part of Object.values(block.reduced ?? {}))
+    if (ArrayBuffer.isView(part)) transfer.push(part.buffer as ArrayBuffer);
   return { output: { ...block, bytes }, transfer };
 }
 

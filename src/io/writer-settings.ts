@@ -30,7 +30,10 @@ export async function settle(file: string, description: RasterDescription): Prom
     });
   }
   if (sampleType === 'f32' && Number.isFinite(nodata) && !Number.isFinite(Math.fround(nodata))) {
-    throw refuse('the nodata value does not fit the sample type', { found: String(nodata), expected: 'a 32-bit float' });
+    throw refuse('the nodata value does not fit the sample type', {
+      found: String(nodata),
+      expected: 'a 32-bit float',
+    });
   }
   const asked = description.blockSize ?? DEFAULT_BLOCK;
   if (!(asked >= STEP && asked % STEP === 0 && asked <= 65520)) {

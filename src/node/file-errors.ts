@@ -31,9 +31,20 @@ export function writingFailed(path: string, cause: unknown): EcofluxError {
   return explain(full ? 'OutOfCapacity' : 'InvalidInput', 'the file cannot be written', WRITING, path, cause);
 }
 
-function explain(code: 'InvalidInput' | 'OutOfCapacity', otherwise: string, table: typeof READING, path: string, cause: unknown) {
+function explain(
+  code: 'InvalidInput' | 'OutOfCapacity',
+  otherwise: string,
+  table: typeof READING,
+  path: string,
+  cause: unknown,
+) {
   const [what, fix] = table[codeOf(cause)] ?? [otherwise, undefined];
-  return new EcofluxError(code, what, { file: path, found: fix ? undefined : String((cause as Error).message), fix, cause });
+  return new EcofluxError(code, what, {
+    file: path,
+    found: fix ? undefined : String((cause as Error).message),
+    fix,
+    cause,
+  });
 }
 
 function codeOf(cause: unknown): string {

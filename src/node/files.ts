@@ -10,7 +10,10 @@ import { useNodeCodecs } from './codecs.ts';
 import { readingFailed, writingFailed } from './file-errors.ts';
 
 /** `blocking`: read without leaving the thread; for worker threads, whose event loop has nothing else to do. */
-export async function fileSource(path: string, { blocking = false }: { readonly blocking?: boolean } = {}): Promise<ByteSource> {
+export async function fileSource(
+  path: string,
+  { blocking = false }: { readonly blocking?: boolean } = {},
+): Promise<ByteSource> {
   useNodeCodecs();
   return blocking ? blockingSource(path) : asyncSource(path);
 }
@@ -175,7 +178,8 @@ async function openSpool(path: string, directory: string): Promise<Spool> {
     async read(offset, length) {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
-      if (bytesRead < length) throw new EcofluxError('Bug', 'the spool is shorter than what was written to it', { file: path });
+      if (bytesRead < length)
+        throw new EcofluxError('Bug', 'the spool is shorter than what was written to it', { file: path });
       return bytes;
     },
     async dispose() {

@@ -21,7 +21,10 @@ export interface NodePlatformOptions {
 
 const LARGEST_DEFAULT = 4 * 2 ** 30;
 
-export function nodePlatform({ scratch = tmpdir(), workers = availableParallelism() }: NodePlatformOptions = {}): Platform {
+export function nodePlatform({
+  scratch = tmpdir(),
+  workers = availableParallelism(),
+}: NodePlatformOptions = {}): Platform {
   useNodeCodecs();
   return {
     pool: threadPool({ size: workers }),
@@ -46,14 +49,18 @@ export function nodePlatform({ scratch = tmpdir(), workers = availableParallelis
 
 /** The version of this package. */
 export function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 }
 
 async function beginFolder(path: string, overwrite: boolean, scratch: string): Promise<OutputFolder> {
   const final = resolve(path);
   const partial = `${final}.partial`;
   if (existsSync(final) && !overwrite)
-    throw new EcofluxError('InvalidConfiguration', 'the output folder is there already', { file: path, fix: 'give another one (--out), or replace it with --overwrite' });
+    throw new EcofluxError('InvalidConfiguration', 'the output folder is there already', {
+      file: path,
+      fix: 'give another one (--out), or replace it with --overwrite',
+    });
   const failed = (cause: unknown): never => {
     throw writingFailed(path, cause);
   };

@@ -1,4 +1,5 @@
 /** A pool of worker threads that run named tasks. Workers start when there is work, and do not keep the process alive when there is none. */
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -18,21 +19,30 @@ interface Job {
 interface Seat {
   readonly worker: Worker;
   job?: Job;
+  since: number;
 }
 
 /** `size`: workers at most; the number of processors when absent. `script`: another worker module, for tests. */
-export function threadPool({ size = availableParallelism(), script = workerScript() }: { size?: number; script?: URL } = {}): TaskPool {
+export function threadPool({
+  size = availableParallelism(),
+  script = workerScript(),
+}: {
+  size?: number;
+  script?: URL;
+} = {}): TaskPool {
   const seats = new Set<Seat>();
   const waiting: Job[] = [];
+  const busy = new Map<string, number>();
   let ids = 0;
   let closed = false;
 
   function hire(): Seat {
-    const seat: Seat = { worker: new Worker(script) };
+    const seat: Seat = { worker: new Worker(script), since: 0 };
     seats.add(seat);
     seat.worker.on('message', (message: FromWorker) => {
       if (message.id !== seat.job?.id) return;
       const { job } = seat;
+      busy.set(job.task, (busy.get(job.task) ?? 0) + performance.now() - seat.since);
       seat.job = undefined;
       seat.worker.unref();
       if ('error' in message) job.settle(unpackError(message.error));
@@ -59,6 +69,7 @@ export function threadPool({ size = availableParallelism(), script = workerScrip
 
   function give(seat: Seat, job: Job): void {
     seat.job = job;
+    seat.since = performance.now();
     seat.worker.ref();
     const message: ToWorker = { kind: 'run', id: job.id, task: job.task, input: job.input };
     try {
@@ -80,6 +91,7 @@ export function threadPool({ size = availableParallelism(), script = workerScrip
 
   return {
     size,
+    busy,
     run<I, O>(task: string, input: I, options: TaskOptions = {}): Promise<O> {
       const { signal } = options;
       return new Promise<O>((resolve, reject) => {
@@ -89,7 +101,8 @@ export function threadPool({ size = availableParallelism(), script = workerScrip
         const abort = () => {
           const at = waiting.indexOf(job);
           if (at >= 0) waiting.splice(at, 1);
-          for (const { worker, job: running } of seats) if (running === job) worker.postMessage({ kind: 'abort', id } satisfies ToWorker);
+          for (const { worker, job: running } of seats)
+            if (running === job) worker.postMessage({ kind: 'abort', id } satisfies ToWorker);
           reject(new EcofluxError('Interrupted', 'the run was interrupted', { cause: signal?.reason }));
         };
         const job: Job = {
@@ -103,6 +116,7 @@ export function threadPool({ size = availableParallelism(), script = workerScrip
             else reject(error);
           },
         };
+        if (signal) setMaxListeners(0, signal); // one listener for each task under way is no leak
         signal?.addEventListener('abort', abort, { once: true });
         enqueue(job);
       });
@@ -124,7 +138,10 @@ function workerScript(): URL {
   const compiled = import.meta.url.endsWith('.js');
   const script = new URL(compiled ? './worker.js' : '../../dist/node/worker.js', import.meta.url);
   if (compiled || existsSync(fileURLToPath(script))) return script;
-  throw new EcofluxError('Bug', 'the worker has not been compiled', { file: fileURLToPath(script), fix: 'run npm run build' });
+  throw new EcofluxError('Bug', 'the worker has not been compiled', {
+    file: fileURLToPath(script),
+    fix: 'run npm run build',
+  });
 }
 
 function diedIn(task: string, cause: unknown): EcofluxError {

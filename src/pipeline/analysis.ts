@@ -1,11 +1,12 @@
 /** The analysis of a project as a graph: supply, demand, balance and ratio of each service and year, composites, and their totals. */
+
+import { EcofluxError } from '../core/errors.ts';
+import type { ClassRows } from '../core/model.ts';
 import { type Graph, GraphBuilder, type Params } from '../engine/graph.ts';
 import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
 import { per_cell } from '../models/per_cell/spec.ts';
 import { statistics } from '../models/statistics/spec.ts';
-import { EcofluxError } from '../core/errors.ts';
-import type { ClassRows } from '../core/model.ts';
 import { layerKey, type PreparedProject } from './prepare.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 import { densityFactor } from './services.ts';
@@ -78,44 +79,111 @@ class AnalysisBuilder {
   #landCover(year: number): void {
     const field = this.#source('lulc', year, { kind: 'classes' });
     this.#graph.sink(field);
-    this.#outputs.push({ id: `${year}/lulc`, field, year, service: 'land_cover', serviceName: 'Land cover', quantity: 'lulc', unit: '1', about: 'land-cover classes on the grid of the project' });
+    this.#outputs.push({
+      id: `${year}/lulc`,
+      field,
+      year,
+      service: 'land_cover',
+      serviceName: 'Land cover',
+      quantity: 'lulc',
+      unit: '1',
+      about: 'land-cover classes on the grid of the project',
+    });
   }
 
   #service(year: number, service: PreparedService): Sides {
     const supply = this.#side(year, service, service.supply);
     const demand = this.#side(year, service, service.demand);
     const prefix = `${year}/${service.code}`;
-    const made = this.#graph.model(`${prefix}/balance`, balance, { inputs: { supply, demand }, outputs: ['balance_static'] });
+    const made = this.#graph.model(`${prefix}/balance`, balance, {
+      inputs: { supply, demand },
+      outputs: ['balance_static'],
+    });
     const common = { year, service: service.code, serviceName: service.name, unit: service.unit };
-    this.#output({ ...common, quantity: 'supply', field: supply, about: `supply of ${service.name.toLowerCase()}`, formula: formulaOf(service.supply) });
-    this.#output({ ...common, quantity: 'demand', field: demand, about: `demand for ${service.name.toLowerCase()}`, formula: formulaOf(service.demand) });
-    this.#output({ ...common, quantity: 'balance_static', field: made.balance_static, about: 'supply less demand in each cell', centre: 0, formula: 'supply − demand' });
+    this.#output({
+      ...common,
+      quantity: 'supply',
+      field: supply,
+      about: `supply of ${service.name.toLowerCase()}`,
+      formula: formulaOf(service.supply),
+    });
+    this.#output({
+      ...common,
+      quantity: 'demand',
+      field: demand,
+      about: `demand for ${service.name.toLowerCase()}`,
+      formula: formulaOf(service.demand),
+    });
+    this.#output({
+      ...common,
+      quantity: 'balance_static',
+      field: made.balance_static,
+      about: 'supply less demand in each cell',
+      centre: 0,
+      formula: 'supply − demand',
+    });
     return { supply, demand };
   }
 
   /** Supply or demand in the unit of the service, per cell. */
   #side(year: number, service: PreparedService, side: ServiceSide): string {
     const prefix = `${year}/${service.code}/${side.side}`;
-    const inputs = Object.fromEntries(Object.entries(side.inputs).map(([name, { layer, spec }]) => [name, this.#source(layer, year, spec)]));
+    const inputs = Object.fromEntries(
+      Object.entries(side.inputs).map(([name, { layer, spec }]) => [name, this.#source(layer, year, spec)]),
+    );
     let field = inputs.values;
     if (side.model) {
-      const tables = Object.fromEntries(Object.entries(side.tables).map(([name, table]): [string, ClassRows] => [name, this.#prepared.tables.get(`${side.model!.id}/${table}`)!]));
-      field = this.#graph.model(prefix, side.model, { inputs, tables, params: side.params, outputs: [side.output] })[side.output];
+      const tables = Object.fromEntries(
+        Object.entries(side.tables).map(([name, table]): [string, ClassRows] => [
+          name,
+          this.#prepared.tables.get(`${side.model!.id}/${table}`)!,
+        ]),
+      );
+      field = this.#graph.model(prefix, side.model, { inputs, tables, params: side.params, outputs: [side.output] })[
+        side.output
+      ];
     }
     const { perCell, factor } = densityFactor(side.outputUnit, service.unit);
     if (perCell && factor === 1) return field;
-    if (perCell) throw new EcofluxError('Unsupported', `${side.side} of ${service.code} is in ${side.outputUnit} per cell and the service in ${service.unit}`, { fix: 'use one unit for both' });
+    if (perCell)
+      throw new EcofluxError(
+        'Unsupported',
+        `${side.side} of ${service.code} is in ${side.outputUnit} per cell and the service in ${service.unit}`,
+        { fix: 'use one unit for both' },
+      );
     return this.#graph.model(`${prefix}/per_cell`, per_cell, { inputs: { density: field }, params: { factor } }).amount;
   }
 
   /** The ratio needs the largest supply and demand of all years. */
   #ratios({ code, name }: PreparedService, sides: ReadonlyMap<string, Sides>): void {
     const { years } = this.#prepared.project;
-    const range = (side: 'supply' | 'demand') => this.#graph.range(`range/${code}/${side}`, statistics, years.map((year) => sides.get(`${year} ${code}`)![side]));
-    const params: Params = { supply_max: { record: range('supply'), field: 'high' }, demand_max: { record: range('demand'), field: 'high' } };
+    const range = (side: 'supply' | 'demand') =>
+      this.#graph.range(
+        `range/${code}/${side}`,
+        statistics,
+        years.map((year) => sides.get(`${year} ${code}`)![side]),
+      );
+    const params: Params = {
+      supply_max: { record: range('supply'), field: 'high' },
+      demand_max: { record: range('demand'), field: 'high' },
+    };
     for (const year of years) {
-      const { ratio } = this.#graph.model(`${year}/${code}/ratio`, balance, { inputs: sides.get(`${year} ${code}`)!, params, outputs: ['ratio'] });
-      this.#output({ year, service: code, serviceName: name, quantity: 'ratio', unit: '1', field: ratio, about: 'supply less demand, as a share of the middle of their largest values of all years', centre: 0, formula: '(supply − demand) / ((supply_max + demand_max) / 2)' });
+      const { ratio } = this.#graph.model(`${year}/${code}/ratio`, balance, {
+        inputs: sides.get(`${year} ${code}`)!,
+        params,
+        outputs: ['ratio'],
+      });
+      this.#output({
+        year,
+        service: code,
+        serviceName: name,
+        quantity: 'ratio',
+        unit: '1',
+        field: ratio,
+        about: 'supply less demand, as a share of the middle of their largest values of all years',
+        centre: 0,
+        formula: '(supply − demand) / ((supply_max + demand_max) / 2)',
+      });
     }
   }
 
@@ -128,16 +196,46 @@ class AnalysisBuilder {
       for (const side of ['supply', 'demand'] as const) {
         for (const { code } of services) {
           const record = `range/${code}/${side}`;
-          const params: Params = { low: { record, field: 'low' }, high: { record, field: 'high' }, weight: weights.get(code)! };
-          const inputs = { values: sides.get(`${year} ${code}`)![side], ...(totals[side] && { total_before: totals[side] }) };
-          totals[side] = this.#graph.model(`${year}/composite/${side}/${code}`, composite, { inputs, params, outputs: ['total'] }).total;
+          const params: Params = {
+            low: { record, field: 'low' },
+            high: { record, field: 'high' },
+            weight: weights.get(code)!,
+          };
+          const inputs = {
+            values: sides.get(`${year} ${code}`)![side],
+            ...(totals[side] && { total_before: totals[side] }),
+          };
+          totals[side] = this.#graph.model(`${year}/composite/${side}/${code}`, composite, {
+            inputs,
+            params,
+            outputs: ['total'],
+          }).total;
         }
         const formula = 'Σ weight · (x − min) / (max − min), minima and maxima of all years';
-        this.#output({ year, service: 'composite', serviceName: 'All services', quantity: side, unit: '1', field: totals[side], about: `composite ${side}: weighted sum of normalised services`, formula });
+        this.#output({
+          year,
+          service: 'composite',
+          serviceName: 'All services',
+          quantity: side,
+          unit: '1',
+          field: totals[side],
+          about: `composite ${side}: weighted sum of normalised services`,
+          formula,
+        });
       }
       const inputs = { values: totals.supply, composite_supply: totals.supply, composite_demand: totals.demand };
       const made = this.#graph.model(`${year}/composite/ratio`, composite, { inputs, outputs: ['composite_ratio'] });
-      this.#output({ year, service: 'composite', serviceName: 'All services', quantity: 'ratio', unit: '1', field: made.composite_ratio, about: 'composite supply by composite demand', centre: 1, formula: 'composite supply / composite demand' });
+      this.#output({
+        year,
+        service: 'composite',
+        serviceName: 'All services',
+        quantity: 'ratio',
+        unit: '1',
+        field: made.composite_ratio,
+        about: 'composite supply by composite demand',
+        centre: 1,
+        formula: 'composite supply / composite demand',
+      });
     }
   }
 
@@ -146,7 +244,9 @@ class AnalysisBuilder {
     const { field, year, service, quantity } = output;
     this.#graph.sink(field);
     const range = this.#graph.reduce(`${field}#range`, statistics, 'range', field);
-    const sum = this.#graph.reduce(`${field}#sum`, statistics, 'sum', field, { inverse_quantum: { record: range, field: 'inverse_quantum' } });
+    const sum = this.#graph.reduce(`${field}#sum`, statistics, 'sum', field, {
+      inverse_quantum: { record: range, field: 'inverse_quantum' },
+    });
     this.#outputs.push({ ...output, id: `${year}/${service}/${quantity}`, range, sum });
   }
 }
@@ -155,10 +255,18 @@ class AnalysisBuilder {
 function weightsOf({ services, project }: PreparedProject): ReadonlyMap<string, number> {
   const given = project.composite?.weights ?? {};
   const unknown = Object.keys(given).find((code) => !services.some((service) => service.code === code));
-  if (unknown) throw new EcofluxError('InvalidConfiguration', `composite.weights names '${unknown}', which is no service of the project`, { expected: services.map(({ code }) => code).join(', ') });
+  if (unknown)
+    throw new EcofluxError(
+      'InvalidConfiguration',
+      `composite.weights names '${unknown}', which is no service of the project`,
+      { expected: services.map(({ code }) => code).join(', ') },
+    );
   const raw = services.map(({ code }) => (project.composite?.weights ? (given[code] ?? 0) : 1));
   const sum = raw.reduce((a, b) => a + b, 0);
-  if (sum === 0) throw new EcofluxError('InvalidConfiguration', 'composite.weights are all 0', { fix: 'give at least one service a weight' });
+  if (sum === 0)
+    throw new EcofluxError('InvalidConfiguration', 'composite.weights are all 0', {
+      fix: 'give at least one service a weight',
+    });
   return new Map(services.map(({ code }, i) => [code, raw[i] / sum]));
 }
 

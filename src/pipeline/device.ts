@@ -22,7 +22,11 @@ export interface OpenDevice {
 /** @throws EcofluxError NoDevice when what was asked for is not there or fails the self-test of its arithmetic */
 export async function openDevice(
   platform: Platform,
-  { choice, cells, deviceMemory }: { readonly choice: DeviceChoice; readonly cells: number; readonly deviceMemory?: number },
+  {
+    choice,
+    cells,
+    deviceMemory,
+  }: { readonly choice: DeviceChoice; readonly cells: number; readonly deviceMemory?: number },
 ): Promise<OpenDevice> {
   const provider = choice === 'cpu' ? undefined : await platform.provider();
   const chosen = await chooseAdapter(provider, choice, { cells });
@@ -57,7 +61,13 @@ export async function openDevice(
 async function checkArithmetic(gpu: Gpu): Promise<void> {
   const { passed, checks } = await selfTest(gpu.device);
   if (passed) return;
-  const failed = checks.filter((check) => !check.passed).map(({ name, worst, limit }) => `${name}: ${worst} > ${limit}`);
+  const failed = checks
+    .filter((check) => !check.passed)
+    .map(({ name, worst, limit }) => `${name}: ${worst} > ${limit}`);
   await gpu.destroy();
-  throw new EcofluxError('NoDevice', `the arithmetic of ${gpu.description.description || gpu.description.device} failed its self-test`, { found: failed.join('; '), fix: 'use --device cpu, or another driver' });
+  throw new EcofluxError(
+    'NoDevice',
+    `the arithmetic of ${gpu.description.description || gpu.description.device} failed its self-test`,
+    { found: failed.join('; '), fix: 'use --device cpu, or another driver' },
+  );
 }

@@ -42,9 +42,12 @@ export function layerOptions(layer: Layer): LayerOptions & { readonly file: stri
 
 /** The description of a raster file. @throws EcofluxError InvalidInput */
 export async function describeFile(platform: Platform, path: string): Promise<RasterInfo> {
-  const raster = await openRaster(await platform.openSource(path));
-  await raster.close();
-  return raster.info;
+  const source = await platform.openSource(path);
+  try {
+    return (await openRaster(source)).info;
+  } finally {
+    await source.close?.();
+  }
 }
 
 /**
@@ -79,10 +82,19 @@ export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options:
 
 function checkBand(info: RasterInfo, path: string, band: number): void {
   if (band <= info.bands) return;
-  throw new EcofluxError('InvalidConfiguration', `there is no band ${band}`, { file: path, found: `${info.bands} bands`, fix: 'give another band' });
+  throw new EcofluxError('InvalidConfiguration', `there is no band ${band}`, {
+    file: path,
+    found: `${info.bands} bands`,
+    fix: 'give another band',
+  });
 }
 
-function resamplingOf(info: RasterInfo, path: string, grid: Grid, method: 'nearest' | 'bilinear'): PlaneMapping['resampling'] {
+function resamplingOf(
+  info: RasterInfo,
+  path: string,
+  grid: Grid,
+  method: 'nearest' | 'bilinear',
+): PlaneMapping['resampling'] {
   if (!sameCrs(info.grid.crs, grid.crs))
     throw new EcofluxError('InvalidInput', 'the raster is in another CRS than the grid', {
       file: path,
@@ -93,17 +105,27 @@ function resamplingOf(info: RasterInfo, path: string, grid: Grid, method: 'neare
   if (sameGrid(info.grid, grid)) return undefined;
   const [a, b] = [bounds(info.grid), bounds(grid)];
   if (a.east <= b.west || a.west >= b.east || a.north <= b.south || a.south >= b.north)
-    throw new EcofluxError('InvalidInput', 'the raster does not overlap the grid', { file: path, found: describeGrid(info.grid), expected: describeGrid(grid), fix: 'check the coordinates, or give a raster of the same place' });
+    throw new EcofluxError('InvalidInput', 'the raster does not overlap the grid', {
+      file: path,
+      found: describeGrid(info.grid),
+      expected: describeGrid(grid),
+      fix: 'check the coordinates, or give a raster of the same place',
+    });
   return { method, grid };
 }
 
 /** Factor from the unit of the file to that of the model; amounts per cell become densities by the area of the file's own cells. */
-function unitFactor({ info, path, layer }: LayerFile, spec: InputSpec, given: string | undefined): { factor: number; words: string } {
+function unitFactor(
+  { info, path, layer }: LayerFile,
+  spec: InputSpec,
+  given: string | undefined,
+): { factor: number; words: string } {
   if (spec.unit === 'any') return { factor: 1, words: '' };
   const wanted = parseUnit(spec.unit);
   const unit = given === undefined ? declaredUnit(info, wanted) : parseUnit(given);
   const factor = factorBetween(unit, wanted, cellArea(info.grid));
-  if (factor !== undefined) return { factor, words: `${unit.text} converted to ${spec.unit} (× ${Number(factor.toPrecision(6))})` };
+  if (factor !== undefined)
+    return { factor, words: `${unit.text} converted to ${spec.unit} (× ${Number(factor.toPrecision(6))})` };
   throw new EcofluxError('InvalidConfiguration', `layer '${layer}' is in '${unit.text}', which is no ${spec.about}`, {
     file: path,
     expected: spec.unit,

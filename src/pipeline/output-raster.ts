@@ -8,12 +8,16 @@ import { layerKey, type PreparedProject } from './prepare.ts';
 const BYTE_NODATA = 255;
 const SHORT_NODATA = 65535;
 
-export function describeOutput(prepared: PreparedProject, { quantity, year, unit, about, serviceName }: AnalysisOutput): RasterDescription {
+export function describeOutput(
+  prepared: PreparedProject,
+  { quantity, year, unit, about, serviceName }: AnalysisOutput,
+): RasterDescription {
   const { grid, project } = prepared;
   const { compression, level } = project.output;
   if (quantity === 'lulc') {
     const { info } = prepared.layers.get(layerKey('lulc', year, { kind: 'classes' }))!;
     const codes = [...Object.keys(info.classNames ?? {}), ...Object.keys(prepared.classNames)].map(Number);
+    const names = { ...prepared.classNames, ...info.classNames };
     const small = info.sampleType === 'u8' && Math.max(0, ...codes) < BYTE_NODATA;
     return {
       grid,
@@ -21,11 +25,20 @@ export function describeOutput(prepared: PreparedProject, { quantity, year, unit
       nodata: small ? BYTE_NODATA : SHORT_NODATA,
       kind: 'classes',
       description: about,
-      palette: info.palette,
-      classNames: { ...prepared.classNames, ...info.classNames },
+      palette: info.palette && Object.fromEntries(Object.entries(info.palette).filter(([code]) => code in names)),
+      classNames: names,
       compression,
       level,
     };
   }
-  return { grid, sampleType: 'f32', nodata: NODATA, kind: 'quantity', unit, description: `${serviceName}: ${about}`, compression, level };
+  return {
+    grid,
+    sampleType: 'f32',
+    nodata: NODATA,
+    kind: 'quantity',
+    unit,
+    description: `${serviceName}: ${about}`,
+    compression,
+    level,
+  };
 }

@@ -3,7 +3,7 @@
  * classes; computes nothing. All problems are reported at once.
  */
 import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
-import { cellArea, type Crs, type Grid } from '../core/grid.ts';
+import { type Crs, cellArea, type Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
 import type { CountClassesInput } from '../io/tasks.ts';
@@ -53,13 +53,18 @@ export async function prepareProject(file: ProjectFile, platform: Platform): Pro
         const found = files.get(`${layer} ${year}`)!;
         layers.set(layerKey(layer, year, spec), bindLayer(found, spec, grid, layerOptions(project.layers[layer])));
       });
-  const area = project.area === undefined ? undefined : await problems.wait(() => readArea(file, platform, project.area!, grid.crs));
+  const area =
+    project.area === undefined
+      ? undefined
+      : await problems.wait(() => readArea(file, platform, project.area!, grid.crs));
   const { csv, rows } = await readTables(file, platform, services, problems);
   throwAll(problems.all);
 
   await checkClasses(project, services, layers, rows, csv, platform, problems);
   throwAll(problems.all);
-  const log = [...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`))];
+  const log = [
+    ...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`)),
+  ];
   const classNames = Object.assign({}, ...[...csv.values()].map(classNamesOf));
   return { file, project, grid, area, services, layers, tables: rows, classNames, log };
 }
@@ -103,13 +108,25 @@ function wantedLayers(project: Project, services: readonly PreparedService[]): W
   return [...new Map(all.map((each) => [layerKey(each.layer, 0, each.spec), each])).values()];
 }
 
-async function openLayers(file: ProjectFile, platform: Platform, wanted: Wanted, problems: Problems): Promise<Map<string, LayerFile>> {
+async function openLayers(
+  file: ProjectFile,
+  platform: Platform,
+  wanted: Wanted,
+  problems: Problems,
+): Promise<Map<string, LayerFile>> {
   const { project } = file;
   const found = new Map<string, LayerFile>();
   for (const { layer } of wanted) {
     if (layer in project.layers) continue;
     const close = nearest(layer, Object.keys(project.layers));
-    problems.all.push(fault(file, ['layers'], `layer '${layer}' is missing`, { found: Object.keys(project.layers).join(', '), fix: close ? `rename '${close}', or point the service at it: inputs: { ${layer}: ${close} }` : `add ${layer}: path/of/it.tif` }));
+    problems.all.push(
+      fault(file, ['layers'], `layer '${layer}' is missing`, {
+        found: Object.keys(project.layers).join(', '),
+        fix: close
+          ? `rename '${close}', or point the service at it: inputs: { ${layer}: ${close} }`
+          : `add ${layer}: path/of/it.tif`,
+      }),
+    );
   }
   const described = new Map<string, Promise<LayerFile['info'] | undefined>>();
   for (const [layer, value] of Object.entries(project.layers)) {
@@ -117,9 +134,20 @@ async function openLayers(file: ProjectFile, platform: Platform, wanted: Wanted,
     for (const year of project.years) {
       const shown = pattern.replaceAll('{year}', String(year));
       const path = platform.relativeTo(file.name, shown);
-      if (!described.has(path)) described.set(path, problems.wait(() => describeFile(platform, path)));
+      if (!described.has(path))
+        described.set(
+          path,
+          problems.wait(() => describeFile(platform, path)),
+        );
       const info = await described.get(path);
-      if (info) found.set(`${layer} ${year}`, { layer, path, shown, info, year: pattern.includes('{year}') ? year : undefined });
+      if (info)
+        found.set(`${layer} ${year}`, {
+          layer,
+          path,
+          shown,
+          info,
+          year: pattern.includes('{year}') ? year : undefined,
+        });
     }
   }
   return found;
@@ -128,22 +156,46 @@ async function openLayers(file: ProjectFile, platform: Platform, wanted: Wanted,
 async function gridOf(file: ProjectFile, platform: Platform, files: ReadonlyMap<string, LayerFile>): Promise<Grid> {
   const { grid } = file.project;
   if ('like' in grid) {
-    const { grid: like } = await describeFile(platform, platform.relativeTo(file.name, grid.like.replaceAll('{year}', String(file.project.years[0]))));
+    const { grid: like } = await describeFile(
+      platform,
+      platform.relativeTo(file.name, grid.like.replaceAll('{year}', String(file.project.years[0]))),
+    );
     return checkedGrid(file, like);
   }
   const epsg = Number(grid.crs.split(':')[1]);
   const crs: Crs | undefined = [...files.values()].find(({ info }) => info.grid.crs.epsg === epsg)?.info.grid.crs;
-  if (!crs) throw fault(file, ['grid', 'crs'], 'no layer is in this CRS', { found: grid.crs, fix: 'use the CRS of the layers, or reproject them' });
+  if (!crs)
+    throw fault(file, ['grid', 'crs'], 'no layer is in this CRS', {
+      found: grid.crs,
+      fix: 'use the CRS of the layers, or reproject them',
+    });
   const [west, south, east, north] = grid.bounds;
   const [width, height] = [(east - west) / grid.resolution, (north - south) / grid.resolution].map(Math.round);
-  if (!(width > 0 && height > 0)) throw fault(file, ['grid', 'bounds'], 'the bounds have no area', { found: grid.bounds.join(', '), expected: 'west, south, east, north' });
-  return checkedGrid(file, { width, height, west, north, cellWidth: grid.resolution, cellHeight: grid.resolution, crs });
+  if (!(width > 0 && height > 0))
+    throw fault(file, ['grid', 'bounds'], 'the bounds have no area', {
+      found: grid.bounds.join(', '),
+      expected: 'west, south, east, north',
+    });
+  return checkedGrid(file, {
+    width,
+    height,
+    west,
+    north,
+    cellWidth: grid.resolution,
+    cellHeight: grid.resolution,
+    crs,
+  });
 }
 
 /** Amounts per cell need cells of one area. */
 function checkedGrid(file: ProjectFile, grid: Grid): Grid {
   if (grid.crs.kind === 'projected') return grid;
-  throw fault(file, ['grid'], 'the grid needs a projected CRS: supply and demand are amounts per cell, so cells need an area in metres', { found: grid.crs.name, fix: 'reproject the layers to a projected CRS, such as the UTM zone of the place' });
+  throw fault(
+    file,
+    ['grid'],
+    'the grid needs a projected CRS: supply and demand are amounts per cell, so cells need an area in metres',
+    { found: grid.crs.name, fix: 'reproject the layers to a projected CRS, such as the UTM zone of the place' },
+  );
 }
 
 async function readArea(file: ProjectFile, platform: Platform, area: string, crs: Crs): Promise<PolygonArea> {
@@ -151,14 +203,26 @@ async function readArea(file: ProjectFile, platform: Platform, area: string, crs
   return readPolygons(path, await platform.readText(path), crs);
 }
 
-async function readTables(file: ProjectFile, platform: Platform, services: readonly PreparedService[], problems: Problems) {
+async function readTables(
+  file: ProjectFile,
+  platform: Platform,
+  services: readonly PreparedService[],
+  problems: Problems,
+) {
   const csv = new Map<string, CsvTable>();
   const rows = new Map<string, ClassRows>();
   for (const { model, tables, service, side } of services.flatMap(({ supply, demand }) => [supply, demand])) {
     for (const name of Object.values(tables)) {
       const path = file.project.tables[name];
       if (path === undefined) {
-        problems.all.push(fault(file, ['services', service, side], `${model!.id} needs the table '${name}' (${model!.tables![name].about})`, { fix: `add tables: { ${name}: path/of/it.csv }` }));
+        problems.all.push(
+          fault(
+            file,
+            ['services', service, side],
+            `${model!.id} needs the table '${name}' (${model!.tables![name].about})`,
+            { fix: `add tables: { ${name}: path/of/it.csv }` },
+          ),
+        );
         continue;
       }
       await problems.wait(async () => {
@@ -194,7 +258,12 @@ async function checkClasses(
         checked.add(id);
         await problems.wait(async () => {
           const { path, mapping } = bound;
-          const count = () => platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', { file: path, band: mapping.band, extraNodata: mapping.extraNodata });
+          const count = () =>
+            platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', {
+              file: path,
+              band: mapping.band,
+              extraNodata: mapping.extraNodata,
+            });
           if (!counted.has(path)) counted.set(path, count());
           checkCodes(bound, await counted.get(path)!, rows.get(`${side.model!.id}/${table}`)!, csv.get(table)!.name);
         });
@@ -202,16 +271,29 @@ async function checkClasses(
 }
 
 function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {
-  for (const name of Object.values(tables)) for (const input of model!.tables![name].of) if (inputs[input]) yield [name, inputs[input].layer];
+  for (const name of Object.values(tables))
+    for (const input of model!.tables![name].of) if (inputs[input]) yield [name, inputs[input].layer];
 }
 
 /** @throws EcofluxError InvalidInput */
-export function checkCodes({ path, info }: Pick<BoundLayer, 'path' | 'info'>, counts: readonly (readonly [number, number])[], rows: ClassRows, table: string): void {
-  if (counts.length === 0) throw new EcofluxError('InvalidInput', 'there is no valid cell in the raster', { file: path, found: 'nodata everywhere', fix: 'check its declared nodata value' });
+export function checkCodes(
+  { path, info }: Pick<BoundLayer, 'path' | 'info'>,
+  counts: readonly (readonly [number, number])[],
+  rows: ClassRows,
+  table: string,
+): void {
+  if (counts.length === 0)
+    throw new EcofluxError('InvalidInput', 'there is no valid cell in the raster', {
+      file: path,
+      found: 'nodata everywhere',
+      fix: 'check its declared nodata value',
+    });
   const missing = counts.filter(([code]) => !rows.has(code)).sort(([a], [b]) => a - b);
   if (missing.length === 0) return;
   const area = cellArea(info.grid) / 1e6;
   const list = missing.map(([code, cells]) => `${code} (${Number((cells * area).toPrecision(4))} km²)`).join(', ');
-  throw new EcofluxError('InvalidInput', `classes without a row in ${table}: ${list}`, { file: path, fix: `add rows for ${missing.map(([code]) => code).join(', ')}, or declare them nodata: layers: { lulc: { file: …, nodata: [${missing.map(([code]) => code).join(', ')}] } }` });
+  throw new EcofluxError('InvalidInput', `classes without a row in ${table}: ${list}`, {
+    file: path,
+    fix: `add rows for ${missing.map(([code]) => code).join(', ')}, or declare them nodata: layers: { lulc: { file: …, nodata: [${missing.map(([code]) => code).join(', ')}] } }`,
+  });
 }
-

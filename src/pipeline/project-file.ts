@@ -22,12 +22,23 @@ export function readProject(name: string, text: string): ProjectFile {
     return `line ${line}, column ${col}`;
   };
   if (document.errors.length > 0)
-    throwAll(document.errors.map((error) => new EcofluxError('InvalidConfiguration', `this is not YAML: ${error.message}`, { file: name, place: at(error.pos[0]), fix: 'look at the indentation, quotes and brackets there' })));
+    throwAll(
+      document.errors.map(
+        (error) =>
+          new EcofluxError('InvalidConfiguration', `this is not YAML: ${error.message}`, {
+            file: name,
+            place: at(error.pos[0]),
+            fix: 'look at the indentation, quotes and brackets there',
+          }),
+      ),
+    );
   const place = (path: readonly (string | number)[]) => at(offsetOf(document.contents, path));
   const keyPlace = (path: readonly (string | number)[]) => at(keyOffset(document.contents, path));
   const value: unknown = document.toJS() ?? {};
   const parsed = projectSchema.safeParse(value);
-  const errors = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problems(name, issue, value, place, keyPlace));
+  const errors = parsed.success
+    ? []
+    : parsed.error.issues.flatMap((issue) => problems(name, issue, value, place, keyPlace));
   throwAll(errors);
   const project = parsed.data!;
   throwAll([...checkYears(name, project, place)]);
@@ -43,14 +54,37 @@ function problems(file: string, issue: Issue, value: unknown, place: Place, keyP
   if (issue.code === 'invalid_union') {
     // The branch that fits best has the most telling complaints: the fewest, and about the deepest place.
     const branches = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a));
-    const inner = branches.find((branch) => branch.some(({ path: p, code }) => p.length > 0 || code === 'unrecognized_keys')) ?? branches[0] ?? [];
-    return inner.flatMap((each) => problems(file, { ...each, path: [...path, ...each.path] } as Issue, value, place, keyPlace));
+    const inner =
+      branches.find((branch) => branch.some(({ path: p, code }) => p.length > 0 || code === 'unrecognized_keys')) ??
+      branches[0] ??
+      [];
+    return inner.flatMap((each) =>
+      problems(file, { ...each, path: [...path, ...each.path] } as Issue, value, place, keyPlace),
+    );
   }
-  const found = path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+  const found = path.reduce<unknown>(
+    (inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key],
+    value,
+  );
   const label = path.join('.') || 'the project';
   if (found === undefined)
-    return [new EcofluxError('InvalidConfiguration', `${label} is missing`, { file, place: place(path.slice(0, -1)), expected: expectation(issue), fix: `add ${path.at(-1) ?? 'it'}` })];
-  return [new EcofluxError('InvalidConfiguration', `${label} is not right`, { file, place: place(path), found: JSON.stringify(found), expected: expectation(issue), fix: 'correct the value' })];
+    return [
+      new EcofluxError('InvalidConfiguration', `${label} is missing`, {
+        file,
+        place: place(path.slice(0, -1)),
+        expected: expectation(issue),
+        fix: `add ${path.at(-1) ?? 'it'}`,
+      }),
+    ];
+  return [
+    new EcofluxError('InvalidConfiguration', `${label} is not right`, {
+      file,
+      place: place(path),
+      found: JSON.stringify(found),
+      expected: expectation(issue),
+      fix: 'correct the value',
+    }),
+  ];
 }
 
 function depth(branch: readonly { readonly path: readonly PropertyKey[] }[]): number {
@@ -69,10 +103,17 @@ function unknownKey(file: string, path: (string | number)[], key: string, keyPla
   const full = [...path, key];
   const where = { file, place: keyPlace(full) };
   if (path.length === 0 && (LATER_SECTIONS as readonly string[]).includes(key))
-    return new EcofluxError('Unsupported', `'${key}' is not computed by this version of ecoflux`, { ...where, fix: `remove the section '${key}'` });
+    return new EcofluxError('Unsupported', `'${key}' is not computed by this version of ecoflux`, {
+      ...where,
+      fix: `remove the section '${key}'`,
+    });
   const known = knownKeys(path);
   const close = nearest(key, known);
-  return new EcofluxError('InvalidConfiguration', `there is no key '${full.join('.')}'`, { ...where, expected: `one of ${known.join(', ')}`, fix: close ? `write '${close}'` : `remove '${key}'` });
+  return new EcofluxError('InvalidConfiguration', `there is no key '${full.join('.')}'`, {
+    ...where,
+    expected: `one of ${known.join(', ')}`,
+    fix: close ? `write '${close}'` : `remove '${key}'`,
+  });
 }
 
 /** Keys that the schema knows at a place of the file. */
@@ -105,14 +146,21 @@ function* checkYears(file: string, { years }: Project, place: Place): Generator<
   for (let i = 1; i < years.length; i++) {
     if (years[i] > years[i - 1]) continue;
     const what = years[i] === years[i - 1] ? `year ${years[i]} stands there twice` : 'the years are out of order';
-    yield new EcofluxError('InvalidConfiguration', what, { file, place: place(['years', i]), found: years.join(', '), fix: 'list each year once, the earliest first' });
+    yield new EcofluxError('InvalidConfiguration', what, {
+      file,
+      place: place(['years', i]),
+      found: years.join(', '),
+      fix: 'list each year once, the earliest first',
+    });
   }
 }
 
 function offsetOf(node: unknown, path: readonly (string | number)[]): number {
   let current = node as Node | null;
   for (const key of path) {
-    const next = (current as { get?: (key: unknown, keep: boolean) => unknown } | null)?.get?.(key, true) as Node | undefined;
+    const next = (current as { get?: (key: unknown, keep: boolean) => unknown } | null)?.get?.(key, true) as
+      | Node
+      | undefined;
     if (!next?.range) break;
     current = next;
   }
@@ -120,7 +168,12 @@ function offsetOf(node: unknown, path: readonly (string | number)[]): number {
 }
 
 function keyOffset(node: unknown, path: readonly (string | number)[]): number {
-  const parent = path.slice(0, -1).reduce<unknown>((current, key) => (current as { get?: (key: unknown, keep: boolean) => unknown })?.get?.(key, true), node);
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>(
+      (current, key) => (current as { get?: (key: unknown, keep: boolean) => unknown })?.get?.(key, true),
+      node,
+    );
   if (!isMap(parent)) return offsetOf(node, path);
   const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
   return (pair?.key as Node | undefined)?.range?.[0] ?? offsetOf(node, path);

@@ -23,9 +23,18 @@ export interface Provenance {
   readonly timings: readonly { readonly name: string; readonly seconds: number }[];
   /** Bytes over the bus to the device and back. */
   readonly traffic: { readonly up: number; readonly down: number };
-  readonly outputs: readonly { readonly file: string; readonly unit: string; readonly bytes: number; readonly statistics?: WrittenRaster['statistics'] }[];
+  readonly outputs: readonly {
+    readonly file: string;
+    readonly unit: string;
+    readonly bytes: number;
+    readonly statistics?: WrittenRaster['statistics'];
+  }[];
   readonly totals: readonly TotalsRow[];
-  readonly verification: { readonly passed: boolean; readonly share: number; readonly rows: Verification['rows'] } | null;
+  readonly verification: {
+    readonly passed: boolean;
+    readonly share: number;
+    readonly rows: Verification['rows'];
+  } | null;
 }
 
 export interface RunFacts {
@@ -42,7 +51,19 @@ export interface RunFacts {
   readonly seconds: number;
 }
 
-export async function provenanceOf({ prepared, analysis, device, plan, summary, written, totals, verification, platform, started, seconds }: RunFacts): Promise<Provenance> {
+export async function provenanceOf({
+  prepared,
+  analysis,
+  device,
+  plan,
+  summary,
+  written,
+  totals,
+  verification,
+  platform,
+  started,
+  seconds,
+}: RunFacts): Promise<Provenance> {
   const { timings } = summary;
   const seconds_ = (milliseconds: number) => Number((milliseconds / 1000).toFixed(3));
   return {
@@ -52,7 +73,11 @@ export async function provenanceOf({ prepared, analysis, device, plan, summary, 
     versions: platform.versions,
     device: { name: summary.executor.name, kind: device.kind, sentence: device.sentence, losses: summary.losses },
     grid: describeGrid(prepared.grid),
-    plan: { tile: [plan.tiling.tileWidth, plan.tiling.tileHeight], tiles: plan.tiling.count, passes: plan.passes.length },
+    plan: {
+      tile: [plan.tiling.tileWidth, plan.tiling.tileHeight],
+      tiles: plan.tiling.count,
+      passes: plan.passes.length,
+    },
     inputs: await inputsOf(prepared, platform),
     parameters: parametersOf(prepared),
     timings: [
@@ -63,15 +88,30 @@ export async function provenanceOf({ prepared, analysis, device, plan, summary, 
       { name: 'handing over to the encoders, summed over tiles', seconds: seconds_(timings.write) },
     ],
     traffic: { up: timings.bytesUp, down: timings.bytesDown },
-    outputs: analysis.outputs.map(({ id, unit }) => ({ file: `${id}.tif`, unit, bytes: written.get(id)!.bytes, statistics: written.get(id)!.statistics })),
+    outputs: analysis.outputs.map(({ id, unit }) => ({
+      file: `${id}.tif`,
+      unit,
+      bytes: written.get(id)!.bytes,
+      statistics: written.get(id)!.statistics,
+    })),
     totals,
-    verification: verification ? { passed: verification.passed, share: verification.share, rows: verification.rows } : null,
+    verification: verification
+      ? { passed: verification.passed, share: verification.share, rows: verification.rows }
+      : null,
   };
 }
 
 async function inputsOf({ layers }: PreparedProject, platform: Platform): Promise<ReportInput[]> {
   const unique = [...new Map([...layers.values()].map((layer) => [`${layer.path} ${layer.type}`, layer])).values()];
-  return Promise.all(unique.map(async ({ layer, path, shown, unit, alignment }) => ({ layer, file: shown, sha256: await platform.sha256(path), unit, alignment })));
+  return Promise.all(
+    unique.map(async ({ layer, path, shown, unit, alignment }) => ({
+      layer,
+      file: shown,
+      sha256: await platform.sha256(path),
+      unit,
+      alignment,
+    })),
+  );
 }
 
 /** Every parameter of every model with its value; `defaulted` where the user left it out. */
@@ -81,10 +121,28 @@ function parametersOf({ services, project }: PreparedProject): ReportParameter[]
       Object.entries(model?.params ?? {}).flatMap(([name, { about, unit, default: fallback }]): ReportParameter[] => {
         const value = given[name] ?? params[name] ?? fallback;
         if (value === undefined) return [];
-        return [{ where: `${service}, ${side}: ${model!.title}`, name, value: String(value), unit: unit === '1' || unit.startsWith('any') ? undefined : unit, about, defaulted: !(name in given) }];
+        return [
+          {
+            where: `${service}, ${side}: ${model!.title}`,
+            name,
+            value: String(value),
+            unit: unit === '1' || unit.startsWith('any') ? undefined : unit,
+            about,
+            defaulted: !(name in given),
+          },
+        ];
       }),
     ),
   );
   const weights = project.composite?.weights;
-  return [...parameters, { where: 'composite', name: 'weights', value: weights ? JSON.stringify(weights) : 'equal', about: 'weights of the services', defaulted: !weights }];
+  return [
+    ...parameters,
+    {
+      where: 'composite',
+      name: 'weights',
+      value: weights ? JSON.stringify(weights) : 'equal',
+      about: 'weights of the services',
+      defaulted: !weights,
+    },
+  ];
 }

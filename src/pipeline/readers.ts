@@ -11,7 +11,8 @@ export function fileReader(layer: Pick<BoundLayer, 'path' | 'mapping'>, pool: Ta
   const { path, mapping } = layer;
   return {
     // Tiles that a later visit waits for come before files that are being written.
-    read: (window, signal) => pool.run<ReadPlaneInput, Plane>('read_plane', { file: path, window, mapping }, { signal, priority: 1 }),
+    read: (window, signal) =>
+      pool.run<ReadPlaneInput, Plane>('read_plane', { file: path, window, mapping }, { signal, priority: 1 }),
   };
 }
 

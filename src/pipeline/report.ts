@@ -21,7 +21,15 @@ export interface ReportFacts {
   readonly platform: Platform;
 }
 
-export async function writeReport({ folder, prepared, analysis, provenance, totals, verification, platform }: ReportFacts): Promise<void> {
+export async function writeReport({
+  folder,
+  prepared,
+  analysis,
+  provenance,
+  totals,
+  verification,
+  platform,
+}: ReportFacts): Promise<void> {
   const maps: ReportMap[] = [];
   for (const output of analysis.outputs) maps.push(await mapOf(folder, prepared, output, platform));
   const models = [...new Set(prepared.services.flatMap(({ supply, demand }) => [supply.model, demand.model]))];
@@ -45,7 +53,9 @@ export async function writeReport({ folder, prepared, analysis, provenance, tota
     verification: verification?.rows,
     parameters: provenance.parameters,
     inputs: provenance.inputs,
-    equations: models.flatMap((model) => (model ? [{ model: model.id, title: model.title, equations: model.equations, sources: model.sources }] : [])),
+    equations: models.flatMap((model) =>
+      model ? [{ model: model.id, title: model.title, equations: model.equations, sources: model.sources }] : [],
+    ),
     device: provenance.device,
     timings: provenance.timings,
     log: prepared.log,
@@ -53,7 +63,12 @@ export async function writeReport({ folder, prepared, analysis, provenance, tota
   await folder.writeText('report.html', text);
 }
 
-async function mapOf(folder: OutputFolder, prepared: PreparedProject, output: AnalysisOutput, platform: Platform): Promise<ReportMap> {
+async function mapOf(
+  folder: OutputFolder,
+  prepared: PreparedProject,
+  output: AnalysisOutput,
+  platform: Platform,
+): Promise<ReportMap> {
   const file = `${output.id}.tif`;
   const raster = await openRaster(await platform.openSource(`${folder.path}/${file}`));
   try {
@@ -96,6 +111,7 @@ async function preview(raster: Raster, classes: boolean): Promise<{ width: numbe
   const { samples } = await raster.readSamples({ x: 0, y: 0, width, height }, { level });
   const cells = classes ? new Uint32Array(width * height) : new Float32Array(width * height);
   const missing = classes ? nodata : Math.fround(nodata ?? NODATA);
-  for (let i = 0; i < cells.length; i++) cells[i] = Number(samples[i]) === missing ? (classes ? NODATA_CODE : NODATA) : Number(samples[i]);
+  for (let i = 0; i < cells.length; i++)
+    cells[i] = Number(samples[i]) === missing ? (classes ? NODATA_CODE : NODATA) : Number(samples[i]);
   return { width, height, cells };
 }

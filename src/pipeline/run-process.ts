@@ -8,7 +8,12 @@ import { GraphBuilder } from '../engine/graph.ts';
 import { planGraph } from '../engine/plan.ts';
 import { type FieldReader, type RunTimings, runPlan } from '../engine/run.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
-import { createRasterWriter, type RasterDescription, type RasterWriter, type WrittenRaster } from '../io/raster-writer.ts';
+import {
+  createRasterWriter,
+  type RasterDescription,
+  type RasterWriter,
+  type WrittenRaster,
+} from '../io/raster-writer.ts';
 import type { CountClassesInput } from '../io/tasks.ts';
 import { qmlStyle } from '../report/index.ts';
 import { openDevice } from './device.ts';
@@ -16,7 +21,7 @@ import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import { checkCodes } from './prepare.ts';
 import { fileReader } from './readers.ts';
-import type { RunOptions } from './run-project.ts';
+import { allOf, type RunOptions } from './run-project.ts';
 
 export interface ProcessRequest {
   readonly model: Model;
@@ -44,7 +49,11 @@ export interface ProcessRun {
 }
 
 /** @throws EcofluxError; then nothing is left of the output folder */
-export async function runProcess(request: ProcessRequest, platform: Platform, options: RunOptions): Promise<ProcessRun> {
+export async function runProcess(
+  request: ProcessRequest,
+  platform: Platform,
+  options: RunOptions,
+): Promise<ProcessRun> {
   const started = performance.now();
   const { model } = request;
   const params = readParams(model, request.params);
@@ -55,7 +64,10 @@ export async function runProcess(request: ProcessRequest, platform: Platform, op
   const inputs = Object.fromEntries([...layers].map(([name, { field }]) => [name, field]));
   const outputs = request.outputs ?? (request.intermediates ? possible(model, inputs, params) : undefined);
   const made = builder.model(model.id, model, { inputs, tables, params, outputs });
-  if (Object.keys(made).length === 0) throw new EcofluxError('InvalidConfiguration', `${model.id} has nothing to compute from what was given`, { fix: `give ${Object.keys(model.inputs).join(', ')}` });
+  if (Object.keys(made).length === 0)
+    throw new EcofluxError('InvalidConfiguration', `${model.id} has nothing to compute from what was given`, {
+      fix: `give ${Object.keys(model.inputs).join(', ')}`,
+    });
   for (const field of Object.values(made)) builder.sink(field);
   const graph = builder.build();
 
@@ -66,16 +78,22 @@ export async function runProcess(request: ProcessRequest, platform: Platform, op
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
-    const budget = device.kind === 'software' ? { host: host / 2, device: host / 2, tile: options.tile } : { host, device: deviceMemory, tile: options.tile };
+    const budget =
+      device.kind === 'software'
+        ? { host: host / 2, device: host / 2, tile: options.tile }
+        : { host, device: deviceMemory, tile: options.tile };
     const plan = planGraph(graph, device.place, budget, { cores: platform.pool.size });
     const folder = await platform.beginFolder(request.out, { overwrite: request.overwrite ?? false });
     const writers = new Map<string, RasterWriter>();
     try {
-      for (const output of Object.keys(made)) writers.set(output, await openWriter(folder, grid, request, output, platform, options.signal));
+      for (const output of Object.keys(made))
+        writers.set(output, await openWriter(folder, grid, request, output, platform, options.signal));
       const summary = await runPlan(graph, plan, {
         executor,
         replaceExecutor: device.replace,
-        readers: new Map([...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)])),
+        readers: new Map(
+          [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
+        ),
         writers: new Map([...writers].map(([output, writer]) => [made[output], writer])),
         budget,
         openScratch: platform.openScratch,
@@ -83,11 +101,25 @@ export async function runProcess(request: ProcessRequest, platform: Platform, op
       });
       executor = summary.executor;
       const written: Record<string, WrittenRaster> = {};
-      await Promise.all([...writers].map(async ([output, writer]) => {
-        written[output] = await writer.finish();
-      }));
-      await finishFolder(folder, request, written, { layers, params, device: device.sentence, platform, seconds: (performance.now() - started) / 1000 });
-      return { out: request.out, outputs: written, device: device.sentence, seconds: (performance.now() - started) / 1000, timings: summary.timings };
+      await allOf(
+        [...writers].map(async ([output, writer]) => {
+          written[output] = await writer.finish();
+        }),
+      );
+      await finishFolder(folder, request, written, {
+        layers,
+        params,
+        device: device.sentence,
+        platform,
+        seconds: (performance.now() - started) / 1000,
+      });
+      return {
+        out: request.out,
+        outputs: written,
+        device: device.sentence,
+        seconds: (performance.now() - started) / 1000,
+        timings: summary.timings,
+      };
     } catch (error) {
       await Promise.all([...writers.values()].map((writer) => writer.abort()));
       await folder.abort();
@@ -99,10 +131,23 @@ export async function runProcess(request: ProcessRequest, platform: Platform, op
 }
 
 /** Every output that can be made from what is there. */
-function possible(model: Model, inputs: Readonly<Record<string, string>>, params: Readonly<Record<string, number>>): string[] {
+function possible(
+  model: Model,
+  inputs: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, number>>,
+): string[] {
   return Object.keys(model.outputs).filter((output) => {
-    const trial = new GraphBuilder({ width: 1, height: 1, west: 0, north: 0, cellWidth: 1, cellHeight: 1, crs: { name: '', kind: 'unknown' } });
-    for (const [name, field] of Object.entries(inputs)) trial.source(field, planeType(model.inputs[name].kind), { blockWidth: 1, blockHeight: 1 });
+    const trial = new GraphBuilder({
+      width: 1,
+      height: 1,
+      west: 0,
+      north: 0,
+      cellWidth: 1,
+      cellHeight: 1,
+      crs: { name: '', kind: 'unknown' },
+    });
+    for (const [name, field] of Object.entries(inputs))
+      trial.source(field, planeType(model.inputs[name].kind), { blockWidth: 1, blockHeight: 1 });
     const tables = Object.fromEntries(Object.keys(model.tables ?? {}).map((name) => [name, new Map()]));
     try {
       trial.model('trial', model, { inputs, tables, params, outputs: [output] });
@@ -119,7 +164,10 @@ function readParams(model: Model, given: Readonly<Record<string, string>>): Reco
   for (const [name, spec] of Object.entries(model.params)) {
     const text = given[name];
     if (text === undefined) {
-      if (spec.default === undefined && !spec.optional) problems.push(new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} (${spec.about}, ${spec.unit})`));
+      if (spec.default === undefined && !spec.optional)
+        problems.push(
+          new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} (${spec.about}, ${spec.unit})`),
+        );
       continue;
     }
     try {
@@ -127,8 +175,13 @@ function readParams(model: Model, given: Readonly<Record<string, string>>): Reco
       const plain = unit.text === '1' || spec.unit.startsWith('any');
       out[name] = plain ? value : value * conversion(unit, parseUnit(spec.unit));
       const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-      if (!(out[name] >= low && out[name] <= high)) throw new EcofluxError('InvalidConfiguration', `--${name} is out of range`, { found: text, expected: `${low} to ${high}` });
-      if (spec.integer && !Number.isInteger(out[name])) throw new EcofluxError('InvalidConfiguration', `--${name} is no whole number`, { found: text });
+      if (!(out[name] >= low && out[name] <= high))
+        throw new EcofluxError('InvalidConfiguration', `--${name} is out of range`, {
+          found: text,
+          expected: `${low} to ${high}`,
+        });
+      if (spec.integer && !Number.isInteger(out[name]))
+        throw new EcofluxError('InvalidConfiguration', `--${name} is no whole number`, { found: text });
     } catch (error) {
       if (!(error instanceof EcofluxError)) throw error;
       problems.push(error);
@@ -139,13 +192,28 @@ function readParams(model: Model, given: Readonly<Record<string, string>>): Reco
 }
 
 /** The grid is that of the first raster; the others are on it, or are brought to it where that was asked for. */
-async function bindInputs({ model, inputs, align }: ProcessRequest, platform: Platform): Promise<{ grid: Grid; layers: ReadonlyMap<string, BoundLayer> }> {
-  const missing = Object.entries(model.inputs).filter(([name, { optional }]) => !optional && inputs[name] === undefined);
-  throwAll(missing.map(([name, { about, unit }]) => new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} FILE (${about}${unit === '1' ? '' : `, ${unit}`})`)));
+async function bindInputs(
+  { model, inputs, align }: ProcessRequest,
+  platform: Platform,
+): Promise<{ grid: Grid; layers: ReadonlyMap<string, BoundLayer> }> {
+  const missing = Object.entries(model.inputs).filter(
+    ([name, { optional }]) => !optional && inputs[name] === undefined,
+  );
+  throwAll(
+    missing.map(
+      ([name, { about, unit }]) =>
+        new EcofluxError(
+          'InvalidConfiguration',
+          `${model.id} needs --${name} FILE (${about}${unit === '1' ? '' : `, ${unit}`})`,
+        ),
+    ),
+  );
   const given = Object.keys(model.inputs).filter((name) => inputs[name] !== undefined);
   const results = await Promise.allSettled(given.map((name) => describeFile(platform, inputs[name])));
   throwAll(results.flatMap((result) => (result.status === 'rejected' ? asErrors(result.reason) : [])));
-  const infos = results.map((result) => (result as PromiseFulfilledResult<Awaited<ReturnType<typeof describeFile>>>).value);
+  const infos = results.map(
+    (result) => (result as PromiseFulfilledResult<Awaited<ReturnType<typeof describeFile>>>).value,
+  );
   const { grid } = infos[0];
   const layers = new Map<string, BoundLayer>();
   const problems: EcofluxError[] = [];
@@ -153,9 +221,16 @@ async function bindInputs({ model, inputs, align }: ProcessRequest, platform: Pl
     try {
       const path = inputs[name];
       const method = align === 'auto' ? undefined : align;
-      const bound = bindLayer({ layer: name, path, shown: path, info: infos[i] }, model.inputs[name], grid, { resampling: method });
+      const bound = bindLayer({ layer: name, path, shown: path, info: infos[i] }, model.inputs[name], grid, {
+        resampling: method,
+      });
       if (align === undefined && !sameGrid(infos[i].grid, grid))
-        throw new EcofluxError('InvalidInput', 'the raster is on another grid than the first one', { file: path, found: describeGrid(infos[i].grid), expected: describeGrid(grid), fix: 'bring it to that grid on the fly with --align auto (nearest for classes, bilinear for all else), or --align nearest, or --align bilinear' });
+        throw new EcofluxError('InvalidInput', 'the raster is on another grid than the first one', {
+          file: path,
+          found: describeGrid(infos[i].grid),
+          expected: describeGrid(grid),
+          fix: 'bring it to that grid on the fly with --align auto (nearest for classes, bilinear for all else), or --align nearest, or --align bilinear',
+        });
       layers.set(name, bound);
     } catch (error) {
       problems.push(...asErrors(error));
@@ -171,26 +246,49 @@ function asErrors(error: unknown): readonly EcofluxError[] {
   throw error;
 }
 
-async function readTables({ model, tables }: ProcessRequest, layers: ReadonlyMap<string, BoundLayer>, platform: Platform): Promise<Record<string, ClassRows>> {
+async function readTables(
+  { model, tables }: ProcessRequest,
+  layers: ReadonlyMap<string, BoundLayer>,
+  platform: Platform,
+): Promise<Record<string, ClassRows>> {
   const out: Record<string, ClassRows> = {};
   for (const [name, spec] of Object.entries(model.tables ?? {})) {
     const path = tables[name];
-    if (path === undefined) throw new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} TABLE (${spec.about})`);
+    if (path === undefined)
+      throw new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} TABLE (${spec.about})`);
     out[name] = classRows(parseCsv(path, await platform.readText(path)), spec.columns);
     for (const input of spec.of) {
       const layer = layers.get(input);
       if (!layer) continue;
-      const counts = await platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', { file: layer.path });
+      const counts = await platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>(
+        'count_classes',
+        { file: layer.path },
+      );
       checkCodes(layer, counts, out[name], path);
     }
   }
   return out;
 }
 
-async function openWriter(folder: OutputFolder, grid: Grid, { model, writing }: ProcessRequest, output: string, platform: Platform, signal: AbortSignal | undefined): Promise<RasterWriter> {
+async function openWriter(
+  folder: OutputFolder,
+  grid: Grid,
+  { model, writing }: ProcessRequest,
+  output: string,
+  platform: Platform,
+  signal: AbortSignal | undefined,
+): Promise<RasterWriter> {
   const { about, unit, classes } = model.outputs[output];
-  const type: Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind'> = classes ? { sampleType: 'u32', nodata: 0xffffffff, kind: 'classes' } : { sampleType: 'f32', nodata: NODATA, kind: 'quantity' };
-  const description: RasterDescription = { grid, ...type, unit: unit === '1' || unit === 'any' ? undefined : unit, description: about, ...writing };
+  const type: Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind'> = classes
+    ? { sampleType: 'u32', nodata: 0xffffffff, kind: 'classes' }
+    : { sampleType: 'f32', nodata: NODATA, kind: 'quantity' };
+  const description: RasterDescription = {
+    grid,
+    ...type,
+    unit: unit === '1' || unit === 'any' ? undefined : unit,
+    description: about,
+    ...writing,
+  };
   return createRasterWriter(await folder.target(`${output}.tif`), description, { pool: platform.pool, signal });
 }
 
@@ -203,14 +301,41 @@ interface FolderFacts {
 }
 
 /** Styles and run.json, then the folder appears. */
-async function finishFolder(folder: OutputFolder, { model }: ProcessRequest, written: Readonly<Record<string, WrittenRaster>>, { layers, params, device, platform, seconds }: FolderFacts): Promise<void> {
+async function finishFolder(
+  folder: OutputFolder,
+  { model }: ProcessRequest,
+  written: Readonly<Record<string, WrittenRaster>>,
+  { layers, params, device, platform, seconds }: FolderFacts,
+): Promise<void> {
   for (const [output, { statistics }] of Object.entries(written)) {
     const { centre, classes, unit } = model.outputs[output];
-    const style = classes ? { kind: 'classes' as const } : { kind: 'quantity' as const, unit, min: statistics?.min ?? 0, max: statistics?.max ?? 1, diverging: centre !== undefined, centre };
+    const style = classes
+      ? { kind: 'classes' as const }
+      : {
+          kind: 'quantity' as const,
+          unit,
+          min: statistics?.min ?? 0,
+          max: statistics?.max ?? 1,
+          diverging: centre !== undefined,
+          centre,
+        };
     await folder.writeText(`${output}.qml`, qmlStyle(style));
   }
-  const inputs = await Promise.all([...layers].map(async ([name, { path, alignment, unit }]) => ({ input: name, file: path, sha256: await platform.sha256(path), unit, alignment })));
-  const parameters = Object.fromEntries(Object.entries(model.params).map(([name, { default: fallback }]) => [name, params[name] ?? fallback ?? null]));
-  await folder.writeText('run.json', `${JSON.stringify({ process: model.id, seconds, versions: platform.versions, device, inputs, parameters, outputs: written }, undefined, 2)}\n`);
+  const inputs = await Promise.all(
+    [...layers].map(async ([name, { path, alignment, unit }]) => ({
+      input: name,
+      file: path,
+      sha256: await platform.sha256(path),
+      unit,
+      alignment,
+    })),
+  );
+  const parameters = Object.fromEntries(
+    Object.entries(model.params).map(([name, { default: fallback }]) => [name, params[name] ?? fallback ?? null]),
+  );
+  await folder.writeText(
+    'run.json',
+    `${JSON.stringify({ process: model.id, seconds, versions: platform.versions, device, inputs, parameters, outputs: written }, undefined, 2)}\n`,
+  );
   await folder.commit();
 }

@@ -66,10 +66,17 @@ export async function planProject(file: ProjectFile, platform: Platform, options
   const analysis = buildAnalysis(prepared);
   const host = options.memory ?? platform.defaultMemory;
   const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
-  const device = await openDevice(platform, { choice: options.device ?? 'auto', cells: cellCount(prepared.grid), deviceMemory });
+  const device = await openDevice(platform, {
+    choice: options.device ?? 'auto',
+    cells: cellCount(prepared.grid),
+    deviceMemory,
+  });
   try {
     // On a software device the memory is the same: what the device takes, the host has not.
-    const budget = device.kind === 'software' ? { host: host / 2, device: Math.min(deviceMemory, host / 2), tile: options.tile } : { host, device: deviceMemory, tile: options.tile };
+    const budget =
+      device.kind === 'software'
+        ? { host: host / 2, device: Math.min(deviceMemory, host / 2), tile: options.tile }
+        : { host, device: deviceMemory, tile: options.tile };
     const plan = planGraph(analysis.graph, device.place, budget, { cores: platform.pool.size });
     return { prepared, analysis, device, plan, budget };
   } catch (error) {
@@ -79,7 +86,11 @@ export async function planProject(file: ProjectFile, platform: Platform, options
 }
 
 /** @throws EcofluxError; then nothing is left of the output folder */
-export async function runProject(file: ProjectFile, platform: Platform, options: ProjectRunOptions): Promise<ProjectRun> {
+export async function runProject(
+  file: ProjectFile,
+  platform: Platform,
+  options: ProjectRunOptions,
+): Promise<ProjectRun> {
   const started = new Date();
   const { log = () => {}, signal } = options;
   const planned = await planProject(file, platform, options);
@@ -88,7 +99,8 @@ export async function runProject(file: ProjectFile, platform: Platform, options:
   try {
     log(device.sentence);
     for (const line of prepared.log) log(line);
-    const folder = options.folder ?? (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false }));
+    const folder =
+      options.folder ?? (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false }));
     try {
       const readers = readersOf(prepared, analysis, platform);
       const { summary, written } = await visitTiles(planned, readers, folder, platform, options);
@@ -99,12 +111,32 @@ export async function runProject(file: ProjectFile, platform: Platform, options:
       await writeStyles(folder, prepared, analysis, summary.records);
       const verification = options.verify ? await verifyRun(planned, readers, platform, options) : undefined;
       const seconds = (Date.now() - started.getTime()) / 1000;
-      const provenance = await provenanceOf({ prepared, analysis, device, plan, summary, written, totals, verification, platform, started, seconds });
+      const provenance = await provenanceOf({
+        prepared,
+        analysis,
+        device,
+        plan,
+        summary,
+        written,
+        totals,
+        verification,
+        platform,
+        started,
+        seconds,
+      });
       await folder.writeText('run.json', `${JSON.stringify(provenance, undefined, 2)}\n`);
       await writeReport({ folder, prepared, analysis, provenance, totals, verification, platform });
       if (signal?.aborted) throw new EcofluxError('Interrupted', 'the run was interrupted');
       await folder.commit();
-      return { out: options.out, report: `${options.out}/report.html`, outputs: analysis.outputs, totals, verification, device: device.sentence, seconds };
+      return {
+        out: options.out,
+        report: `${options.out}/report.html`,
+        outputs: analysis.outputs,
+        totals,
+        verification,
+        device: device.sentence,
+        seconds,
+      };
     } catch (error) {
       await folder.abort();
       throw error;
@@ -114,7 +146,11 @@ export async function runProject(file: ProjectFile, platform: Platform, options:
   }
 }
 
-export function readersOf(prepared: PreparedProject, { sources }: Analysis, platform: Platform): Map<string, FieldReader> {
+export function readersOf(
+  prepared: PreparedProject,
+  { sources }: Analysis,
+  platform: Platform,
+): Map<string, FieldReader> {
   const { area, grid, layers } = prepared;
   return new Map(
     [...sources].map(([field, key]): [string, FieldReader] => {
@@ -124,12 +160,22 @@ export function readersOf(prepared: PreparedProject, { sources }: Analysis, plat
   );
 }
 
-async function visitTiles({ prepared, analysis, device, plan, budget }: PlannedProject, readers: ReadonlyMap<string, FieldReader>, folder: OutputFolder, platform: Platform, options: RunOptions) {
+async function visitTiles(
+  { prepared, analysis, device, plan, budget }: PlannedProject,
+  readers: ReadonlyMap<string, FieldReader>,
+  folder: OutputFolder,
+  platform: Platform,
+  options: RunOptions,
+) {
   const writers = new Map<AnalysisOutput, RasterWriter>();
   const byField = new Map<string, RasterWriter[]>();
   try {
     for (const output of analysis.outputs) {
-      const writer = await createRasterWriter(await folder.target(`${output.id}.tif`), describeOutput(prepared, output), { pool: platform.pool, signal: options.signal });
+      const writer = await createRasterWriter(
+        await folder.target(`${output.id}.tif`),
+        describeOutput(prepared, output),
+        { pool: platform.pool, signal: options.signal },
+      );
       writers.set(output, writer);
       byField.set(output.field, [...(byField.get(output.field) ?? []), writer]);
     }
@@ -145,12 +191,18 @@ async function visitTiles({ prepared, analysis, device, plan, budget }: PlannedP
       progress: options.progress,
     });
     const written = new Map<string, WrittenRaster>();
-    await Promise.all([...writers].map(async ([{ id }, writer]) => written.set(id, await writer.finish())));
+    await allOf([...writers].map(async ([{ id }, writer]) => written.set(id, await writer.finish())));
     return { summary, written };
   } catch (error) {
     await Promise.all([...writers.values()].map((writer) => writer.abort()));
     throw error;
   }
+}
+
+/** Waits for all of them whatever happens, then fails with the first that failed: nothing is cleaned up under a running one. */
+export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** One field may be more than one file: the supply of two services. */
@@ -166,16 +218,30 @@ function fanOut(writers: readonly RasterWriter[]): FieldWriter {
 /** A map without a value helps nobody: most often the inputs do not meet. */
 function checkNotEmpty({ outputs }: Analysis, records: ReadonlyMap<string, Values>): void {
   for (const { id, quantity, range } of outputs) {
-    if (range === undefined || (quantity !== 'supply' && quantity !== 'demand') || records.get(range)!.count > 0) continue;
-    throw new EcofluxError('InvalidInput', `${id} is nodata everywhere`, { fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs that do not overlap' });
+    if (range === undefined || (quantity !== 'supply' && quantity !== 'demand') || records.get(range)!.count > 0)
+      continue;
+    throw new EcofluxError('InvalidInput', `${id} is nodata everywhere`, {
+      fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs that do not overlap',
+    });
   }
 }
 
 /** On the device of the run; where that is the CPU, on any adapter there is, so that something is compared. */
-async function verifyRun(planned: PlannedProject, readers: ReadonlyMap<string, FieldReader>, platform: Platform, options: RunOptions): Promise<Verification | undefined> {
+async function verifyRun(
+  planned: PlannedProject,
+  readers: ReadonlyMap<string, FieldReader>,
+  platform: Platform,
+  options: RunOptions,
+): Promise<Verification | undefined> {
   const { analysis, device, budget } = planned;
   const own = device.kind !== 'cpu';
-  const other = own ? device : await openDevice(platform, { choice: 'auto', cells: Number.POSITIVE_INFINITY, deviceMemory: options.deviceMemory });
+  const other = own
+    ? device
+    : await openDevice(platform, {
+        choice: 'auto',
+        cells: Number.POSITIVE_INFINITY,
+        deviceMemory: options.deviceMemory,
+      });
   if (other.kind === 'cpu') {
     options.log?.('There is no WebGPU device to verify: what ran is the reference itself.');
     return undefined;

@@ -21,7 +21,12 @@ const TITLES: Readonly<Record<PresetId, string>> = {
 };
 
 /** Writes below `at` of the folder ('' for the folder itself); returns the name of the project file. */
-export async function writeSampleProject(folder: OutputFolder, at: string, platform: Platform, { size, seed, preset = 'anhui', signal, log }: SampleOptions): Promise<string> {
+export async function writeSampleProject(
+  folder: OutputFolder,
+  at: string,
+  platform: Platform,
+  { size, seed, preset = 'anhui', signal, log }: SampleOptions,
+): Promise<string> {
   const grid = regionGrid({ size });
   const steps = regionLayers({ size, seed, preset, years: YEARS, signal });
   const prefix = at === '' ? '' : `${at}/`;
@@ -34,9 +39,14 @@ export async function writeSampleProject(folder: OutputFolder, at: string, platf
     throwIfAborted(signal);
     const { name, year, cells, sampleType, nodata, kind, unit, about, palette, classNames } = step.value;
     const file = year === undefined ? `${name}.tif` : `${name}_${year}.tif`;
-    const opaque = palette && Object.fromEntries(Object.entries(palette).map(([code, [r, g, b]]) => [code, [r, g, b, 255] as const]));
+    const opaque =
+      palette &&
+      Object.fromEntries(Object.entries(palette).map(([code, [r, g, b]]) => [code, [r, g, b, 255] as const]));
     const description = { grid, sampleType, nodata, kind, unit, description: about, palette: opaque, classNames };
-    const writer = await createRasterWriter(await folder.target(`${prefix}data/${file}`), description, { pool: platform.pool, signal });
+    const writer = await createRasterWriter(await folder.target(`${prefix}data/${file}`), description, {
+      pool: platform.pool,
+      signal,
+    });
     try {
       await writer.write({ x: 0, y: 0, width: grid.width, height: grid.height }, cells);
       await writer.finish();

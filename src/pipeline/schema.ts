@@ -9,20 +9,32 @@ const layer = z.union([
     file,
     unit: z.string().optional().describe('unit of the values, where the file does not say it'),
     band: z.int().min(1).optional(),
-    nodata: z.union([z.number(), z.array(z.number())]).optional().describe('values that mean nodata although the file does not say so'),
-    resampling: z.enum(['nearest', 'bilinear']).optional().describe('instead of nearest for classes and bilinear for all else'),
+    nodata: z
+      .union([z.number(), z.array(z.number())])
+      .optional()
+      .describe('values that mean nodata although the file does not say so'),
+    resampling: z
+      .enum(['nearest', 'bilinear'])
+      .optional()
+      .describe('instead of nearest for classes and bilinear for all else'),
   }),
 ]);
 
 const source = z.union([
   z.looseObject({ model: z.string().describe('id of a model; its parameters stand beside it') }),
-  z.strictObject({ layer: z.string().describe('a layer that is the supply or the demand itself'), unit: z.string().optional() }),
+  z.strictObject({
+    layer: z.string().describe('a layer that is the supply or the demand itself'),
+    unit: z.string().optional(),
+  }),
 ]);
 
 const service = z.strictObject({
   name: z.string().optional(),
   category: z.enum(['supporting', 'regulating', 'provisioning', 'cultural']).optional(),
-  flow: z.enum(['in_situ', 'omnidirectional', 'directional']).optional().describe('how the service reaches people; for later analyses'),
+  flow: z
+    .enum(['in_situ', 'omnidirectional', 'directional'])
+    .optional()
+    .describe('how the service reaches people; for later analyses'),
   unit: z.string().optional().describe('unit in which supply and demand of a cell are counted'),
   inputs: z.record(z.string(), z.string()).optional().describe('another layer for an input of the models'),
   supply: source,
@@ -34,7 +46,10 @@ export const projectSchema = z.strictObject({
   grid: z.union([
     z.strictObject({ like: file.describe('a raster whose grid is taken') }),
     z.strictObject({
-      crs: z.string().regex(/^EPSG:\d+$/).describe('EPSG:32650'),
+      crs: z
+        .string()
+        .regex(/^EPSG:\d+$/)
+        .describe('EPSG:32650'),
       resolution: z.number().positive(),
       bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).describe('west, south, east, north'),
     }),

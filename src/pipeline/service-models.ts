@@ -38,7 +38,9 @@ export function prepareService(file: ProjectFile, code: string): PreparedService
   const known = Object.hasOwn(SERVICES, code) ? SERVICES[code] : undefined;
   const unit = service.unit ?? known?.unit;
   if (unit === undefined)
-    throw fault(file, ['services', code], `service '${code}' has no unit`, { fix: `add the unit in which supply and demand of a cell are counted; units are known for ${Object.keys(SERVICES).join(', ')}` });
+    throw fault(file, ['services', code], `service '${code}' has no unit`, {
+      fix: `add the unit in which supply and demand of a cell are counted; units are known for ${Object.keys(SERVICES).join(', ')}`,
+    });
   at(file, ['services', code, 'unit'], () => parseUnit(unit));
   return {
     code,
@@ -58,16 +60,24 @@ function prepareSide(file: ProjectFile, code: string, service: Service, side: Si
   const path = ['services', code, side];
   const entry = MODELS.get(id);
   if (!entry || entry.model.internal) {
-    const usable = [...MODELS.values()].filter(({ model }) => Object.values(model.outputs).some(({ service: s }) => s)).map(({ model }) => model.id);
+    const usable = [...MODELS.values()]
+      .filter(({ model }) => Object.values(model.outputs).some(({ service: s }) => s))
+      .map(({ model }) => model.id);
     const close = nearest(id, usable);
-    throw fault(file, [...path, 'model'], `there is no model '${id}'`, { expected: `one of ${usable.join(', ')}`, fix: close ? `write '${close}'` : 'choose one of them' });
+    throw fault(file, [...path, 'model'], `there is no model '${id}'`, {
+      expected: `one of ${usable.join(', ')}`,
+      fix: close ? `write '${close}'` : 'choose one of them',
+    });
   }
   const { model } = entry;
   const output = at(file, [...path, 'model'], () => serviceOutput(model));
   const inputs = Object.fromEntries(
     Object.entries(model.inputs)
       .filter(([, { optional }]) => !optional)
-      .map(([name, spec]) => [name, { layer: service.inputs?.[name] ?? service.inputs?.[spec.layer ?? name] ?? spec.layer ?? name, spec }]),
+      .map(([name, spec]) => [
+        name,
+        { layer: service.inputs?.[name] ?? service.inputs?.[spec.layer ?? name] ?? spec.layer ?? name, spec },
+      ]),
   );
   const tables = Object.fromEntries(Object.keys(model.tables ?? {}).map((name) => [name, name]));
   return {
@@ -83,34 +93,70 @@ function prepareSide(file: ProjectFile, code: string, service: Service, side: Si
   };
 }
 
-function layerSide(service: string, side: Side, { layer, unit }: { layer: string; unit?: string }, serviceUnit: string): ServiceSide {
+function layerSide(
+  service: string,
+  side: Side,
+  { layer, unit }: { layer: string; unit?: string },
+  serviceUnit: string,
+): ServiceSide {
   const spec: InputSpec = { about: `${side} of ${service}`, unit: unit ?? serviceUnit, kind: 'density' };
-  return { service, side, output: 'values', outputUnit: spec.unit, inputs: { values: { layer, spec } }, tables: {}, params: {}, given: {} };
+  return {
+    service,
+    side,
+    output: 'values',
+    outputUnit: spec.unit,
+    inputs: { values: { layer, spec } },
+    tables: {},
+    params: {},
+    given: {},
+  };
 }
 
-function readParams(file: ProjectFile, path: readonly string[], model: Model, given: Readonly<Record<string, unknown>>, unit: string): Record<string, number> {
+function readParams(
+  file: ProjectFile,
+  path: readonly string[],
+  model: Model,
+  given: Readonly<Record<string, unknown>>,
+  unit: string,
+): Record<string, number> {
   const out: Record<string, number> = {};
   const extra = model.id === 'per_capita' ? ['over'] : [];
   for (const name of Object.keys(given)) {
     if (name in model.params || extra.includes(name)) continue;
     const known = [...Object.keys(model.params), ...extra];
     const close = nearest(name, known);
-    throw fault(file, [...path, name], `${model.id} has no parameter '${name}'`, { expected: known.length > 0 ? `one of ${known.join(', ')}` : 'none', fix: close ? `write '${close}'` : `remove '${name}'` });
+    throw fault(file, [...path, name], `${model.id} has no parameter '${name}'`, {
+      expected: known.length > 0 ? `one of ${known.join(', ')}` : 'none',
+      fix: close ? `write '${close}'` : `remove '${name}'`,
+    });
   }
   for (const [name, spec] of Object.entries(model.params)) {
     const value = given[name];
     if (value === undefined) {
-      if (spec.default === undefined && !spec.optional) throw fault(file, path, `${model.id} needs '${name}' (${spec.about})`, { fix: `add ${name}` });
+      if (spec.default === undefined && !spec.optional)
+        throw fault(file, path, `${model.id} needs '${name}' (${spec.about})`, { fix: `add ${name}` });
       continue;
     }
-    if (typeof value !== 'number' && typeof value !== 'string') throw fault(file, [...path, name], `${name} is no number`, { found: JSON.stringify(value), fix: 'give a number, with a unit where it has one' });
+    if (typeof value !== 'number' && typeof value !== 'string')
+      throw fault(file, [...path, name], `${name} is no number`, {
+        found: JSON.stringify(value),
+        fix: 'give a number, with a unit where it has one',
+      });
     out[name] = at(file, [...path, name], () => {
-      if (model.id === 'per_capita' && name === 'amount') return perPersonAmount(value, given.over as string | number | undefined, unit);
+      if (model.id === 'per_capita' && name === 'amount')
+        return perPersonAmount(value, given.over as string | number | undefined, unit);
       const quantity = parseQuantity(value);
-      return typeof value === 'number' || /^[\d.eE+-]+$/.test(value) ? quantity.value : quantity.value * conversion(quantity.unit, parseUnit(spec.unit));
+      return typeof value === 'number' || /^[\d.eE+-]+$/.test(value)
+        ? quantity.value
+        : quantity.value * conversion(quantity.unit, parseUnit(spec.unit));
     });
     const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    if (!(out[name] >= low && out[name] <= high)) throw fault(file, [...path, name], `${name} is out of range`, { found: String(value), expected: `${low} to ${high}`, fix: 'correct the value' });
+    if (!(out[name] >= low && out[name] <= high))
+      throw fault(file, [...path, name], `${name} is out of range`, {
+        found: String(value),
+        expected: `${low} to ${high}`,
+        fix: 'correct the value',
+      });
   }
   return out;
 }
@@ -124,6 +170,11 @@ function at<T>(file: ProjectFile, path: readonly (string | number)[], work: () =
   }
 }
 
-export function fault(file: ProjectFile, path: readonly (string | number)[], what: string, details: { found?: string; expected?: string; fix?: string } = {}): EcofluxError {
+export function fault(
+  file: ProjectFile,
+  path: readonly (string | number)[],
+  what: string,
+  details: { found?: string; expected?: string; fix?: string } = {},
+): EcofluxError {
   return new EcofluxError('InvalidConfiguration', what, { file: file.name, place: file.place(path), ...details });
 }

@@ -34,18 +34,29 @@ export function serviceOutput(model: Model): string {
  * What a density in `unit` is multiplied with to be the amount per m² in the unit of the service; undefined when it is an amount per
  * cell already.
  */
-export function densityFactor(unit: string, serviceUnit: string): { readonly perCell: boolean; readonly factor: number } {
+export function densityFactor(
+  unit: string,
+  serviceUnit: string,
+): { readonly perCell: boolean; readonly factor: number } {
   const [from, to] = [parseUnit(unit), parseUnit(serviceUnit)];
   if (sameDimensions(from, to)) return { perCell: true, factor: conversion(from, to) };
   const amount = multiply(from, parseUnit('m2'));
   if (sameDimensions(amount, to)) return { perCell: false, factor: conversion(amount, to) };
-  throw new EcofluxError('InvalidConfiguration', `an amount in '${unit}' cannot be counted in '${serviceUnit}' per cell`, {
-    fix: 'give the unit of the service, or of the layer',
-  });
+  throw new EcofluxError(
+    'InvalidConfiguration',
+    `an amount in '${unit}' cannot be counted in '${serviceUnit}' per cell`,
+    {
+      fix: 'give the unit of the service, or of the layer',
+    },
+  );
 }
 
 /** The amount of one person in the unit of the service: "7 tCO2/yr" over "1 yr" is 1.91 tC. */
-export function perPersonAmount(amount: string | number, over: string | number | undefined, serviceUnit: string): number {
+export function perPersonAmount(
+  amount: string | number,
+  over: string | number | undefined,
+  serviceUnit: string,
+): number {
   const quantity = parseQuantity(amount);
   const span = over === undefined ? undefined : parseQuantity(over);
   const value = quantity.value * (span?.value ?? 1);
@@ -53,7 +64,13 @@ export function perPersonAmount(amount: string | number, over: string | number |
   const wanted = parseUnit(serviceUnit);
   if (sameDimensions(unit, wanted)) return value * conversion(unit, wanted);
   const withYear = span === undefined && sameDimensions(multiply(unit, parseUnit('yr')), wanted);
-  throw new EcofluxError('InvalidConfiguration', `demand in '${unit.text}' and supply in '${serviceUnit}' measure different things`, {
-    fix: withYear ? "say over what time a stock is compared with yearly demand: 'over: 1 yr'" : `give the amount in ${serviceUnit}`,
-  });
+  throw new EcofluxError(
+    'InvalidConfiguration',
+    `demand in '${unit.text}' and supply in '${serviceUnit}' measure different things`,
+    {
+      fix: withYear
+        ? "say over what time a stock is compared with yearly demand: 'over: 1 yr'"
+        : `give the amount in ${serviceUnit}`,
+    },
+  );
 }

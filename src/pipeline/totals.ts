@@ -9,7 +9,19 @@ export function totalsOf(outputs: readonly AnalysisOutput[], records: ReadonlyMa
     const { count, low, high } = records.get(range)!;
     const { sum: total, mean } = records.get(sum)!;
     const empty = count === 0;
-    return [{ year, service, quantity, unit, cells: count, sum: total, mean, min: empty ? Number.NaN : low, max: empty ? Number.NaN : high }];
+    return [
+      {
+        year,
+        service,
+        quantity,
+        unit,
+        cells: count,
+        sum: total,
+        mean,
+        min: empty ? Number.NaN : low,
+        max: empty ? Number.NaN : high,
+      },
+    ];
   });
 }
 

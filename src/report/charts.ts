@@ -12,7 +12,12 @@ export const DEMAND_COLOUR = hexOf(colourOf('demand', 0.48));
 const WIDTH = 500;
 const HEIGHT = 270;
 const PLOT = { left: 46, right: 494, top: 38, bottom: 242 };
+/** Base line of the years. */
+const YEAR_LINE = HEIGHT - 8;
 const MOST_BARS = 5;
+
+/** From a value or year to a coordinate of the drawing. */
+type Position = (value: number) => number;
 
 interface Series {
   readonly name: string;
@@ -36,8 +41,13 @@ export function totalsChart(years: readonly YearTotals[], label: string): Markup
   const texts = tickLabels(ticks);
   const marks = years.length <= MOST_BARS ? bars(years, series, y) : lines(years, series, y);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
-${ticks.map((tick, i) => html`<path d="M${PLOT.left} ${fix(y(tick))}H${PLOT.right}" class="${tick === 0 ? 'axis' : 'grid'}"/><text x="${PLOT.left - 6}" y="${fix(y(tick) + 4)}" text-anchor="end" class="soft">${texts[i]}</text>`)}
+${ticks.map((tick, i) => gridLine(y(tick), texts[i], tick === 0))}
 ${marks}</svg>`;
+}
+
+function gridLine(y: number, text: string, zero: boolean): Markup {
+  return html`<path d="M${PLOT.left} ${fix(y)}H${PLOT.right}" class="${zero ? 'axis' : 'grid'}"/>
+<text x="${PLOT.left - 6}" y="${fix(y + 4)}" text-anchor="end" class="soft">${text}</text>`;
 }
 
 /** The magnitude that a chart's numbers are given in; its word stands in the chart's heading. */
@@ -45,51 +55,77 @@ export function chartMagnitude(years: readonly YearTotals[]): Magnitude {
   return magnitudeOf(years.flatMap(({ supply, demand }) => [supply ?? 0, demand ?? 0]));
 }
 
-function bars(years: readonly YearTotals[], series: readonly Series[], y: (value: number) => number): Markup[] {
+function bars(years: readonly YearTotals[], series: readonly Series[], y: Position): Markup[] {
   const slot = (PLOT.right - PLOT.left) / years.length;
   const width = Math.min(64, slot * 0.38);
   return years.map(({ year }, index) => {
     const centre = PLOT.left + slot * (index + 0.5);
-    return html`<text x="${fix(centre)}" y="${HEIGHT - 8}" text-anchor="middle" class="year">${year}</text>${series.map(
-      ({ values, colour }, side) => {
-        const value = values[index];
-        const left = centre + (side === 0 ? -width - 1.5 : 1.5);
-        const middle = fix(left + width / 2);
-        if (value === undefined)
-          return html`<text x="${middle}" y="${fix(y(0) - 6)}" text-anchor="middle" class="soft">no data</text>`;
-        const top = Math.min(y(value), y(0) - 1);
-        const height = Math.max(1, Math.abs(y(value) - y(0)));
-        const change = index > 0 ? relativeChange(values[0], value) : Number.NaN;
-        const changed = Number.isFinite(change);
-        return html`<rect x="${fix(left)}" y="${fix(value < 0 ? y(0) : top)}" width="${fix(width)}" height="${fix(height)}" fill="${colour}"/><text x="${middle}" y="${fix(top - (changed ? 18 : 5))}" text-anchor="middle" class="value">${formatSignificant(value)}</text>${changed && html`<text x="${middle}" y="${fix(top - 5)}" text-anchor="middle" class="change">${formatChange(change)}</text>`}`;
-      },
-    )}`;
+    const pair = series.map(({ values, colour }, side) => {
+      const left = centre + (side === 0 ? -width - 1.5 : 1.5);
+      const before = index > 0 ? values[0] : undefined;
+      return bar({ left, width, colour, value: values[index], before }, y);
+    });
+    return html`${label(centre, YEAR_LINE, 'year', year)}${pair}`;
   });
 }
 
-function lines(years: readonly YearTotals[], series: readonly Series[], y: (value: number) => number): Markup[] {
+interface Bar {
+  readonly left: number;
+  readonly width: number;
+  readonly colour: string;
+  readonly value: number | undefined;
+  /** What the change is counted from. */
+  readonly before: number | undefined;
+}
+
+function bar({ left, width, colour, value, before }: Bar, y: Position): Markup {
+  const middle = left + width / 2;
+  if (value === undefined) return label(middle, y(0) - 6, 'soft', 'no data');
+  const top = value < 0 ? y(0) : Math.min(y(value), y(0) - 1);
+  const height = Math.max(1, Math.abs(y(value) - y(0)));
+  const rect = html`<rect x="${fix(left)}" y="${fix(top)}" width="${fix(width)}" height="${fix(height)}" fill="${colour}"/>`;
+  return html`${rect}${valueLabel(middle, top - 5, value, before)}`;
+}
+
+function lines(years: readonly YearTotals[], series: readonly Series[], y: Position): Markup[] {
   const [first, last] = [years[0].year, years[years.length - 1].year];
   const x = (year: number) => PLOT.left + 26 + ((year - first) / (last - first)) * (PLOT.right - PLOT.left - 52);
   const stride = Math.ceil(years.length / 8);
-  const labels = years.map(({ year }, i) =>
-    i % stride === 0 || i === years.length - 1
-      ? html`<text x="${fix(x(year))}" y="${HEIGHT - 8}" text-anchor="middle" class="year">${year}</text>`
-      : undefined,
-  );
+  const named = years.filter((_, i) => i % stride === 0);
   return [
-    html`${labels}`,
-    ...series.map(({ values, colour }) => {
-      const points = years.flatMap(({ year }, i) => {
-        const value = values[i];
-        return value === undefined ? [] : [{ year, value }];
-      });
-      const path = points
-        .map(({ year, value }, i) => `${i === 0 ? 'M' : 'L'}${fix(x(year))} ${fix(y(value))}`)
-        .join('');
-      const labelled = points.filter((_, i) => i === 0 || i === points.length - 1);
-      return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5"/>${points.map(({ year, value }) => html`<circle cx="${fix(x(year))}" cy="${fix(y(value))}" r="3.5" fill="${colour}"/>`)}${labelled.map(({ year, value }, i) => html`<text x="${fix(x(year))}" y="${fix(y(value) - 9)}" text-anchor="middle" class="value">${formatSignificant(value)}</text>${i === 1 && html`<text x="${fix(x(year))}" y="${fix(y(value) - 22)}" text-anchor="middle" class="change">${formatChange(relativeChange(points[0].value, value))}</text>`}`)}`;
-    }),
+    html`${named.map(({ year }) => label(x(year), YEAR_LINE, 'year', year))}`,
+    ...series.map(({ values, colour }) => line(years, values, colour, x, y)),
   ];
+}
+
+function line(
+  years: readonly YearTotals[],
+  values: Series['values'],
+  colour: string,
+  x: Position,
+  y: Position,
+): Markup {
+  const points = years.flatMap(({ year }, i) => {
+    const value = values[i];
+    return value === undefined ? [] : [{ value, at: [fix(x(year)), fix(y(value))] }];
+  });
+  const path = points.map(({ at }, i) => `${i === 0 ? 'M' : 'L'}${at.join(' ')}`).join('');
+  const ends = points.filter((_, i) => i === 0 || i === points.length - 1);
+  return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.5"/>
+${points.map(({ at: [px, py] }) => html`<circle cx="${px}" cy="${py}" r="3.5" fill="${colour}"/>`)}
+${ends.map(({ value, at: [px, py] }, i) => valueLabel(px, py - 9, value, i > 0 ? points[0].value : undefined))}`;
+}
+
+/** A value, and below it how much it has changed since `before`. */
+function valueLabel(x: number, y: number, value: number, before: number | undefined): Markup {
+  const change = relativeChange(before, value);
+  const shown = formatSignificant(value);
+  if (!Number.isFinite(change)) return label(x, y, 'value', shown);
+  return html`${label(x, y - 13, 'value', shown)}${label(x, y, 'change', formatChange(change))}`;
+}
+
+function label(x: number, y: number, kind: 'year' | 'value' | 'change' | 'soft', text: string | number): Markup {
+  return html`<text x="${fix(x)}" y="${fix(y)}" text-anchor="middle" class="${kind}">${text}</text>`;
 }
 
 function fix(value: number): number {

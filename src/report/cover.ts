@@ -2,7 +2,7 @@
 import { DEMAND_COLOUR, SUPPLY_COLOUR } from './charts.ts';
 import type { ReportData, ReportMap } from './data.ts';
 import { deficitShare } from './finding.ts';
-import { formatAmount, formatChange, formatNumber, formatShare, formatSignificant } from './format.ts';
+import { formatAmount, formatChange, formatLength, formatNumber, formatShare, formatTimes } from './format.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { PanelGroups } from './panels.ts';
 import { type ServiceTotals, studyArea } from './totals.ts';
@@ -26,7 +26,7 @@ function facts(data: ReportData): [string, Content][] {
   const failed = verification?.filter((row) => !row.passed).length ?? 0;
   const rows: [string, Content][] = [];
   if (area !== undefined) rows.push(['study area', `${formatNumber(area / 1e6, 4)}\u00a0km²`]);
-  if (grid.crs.kind === 'projected') rows.push(['cells', `${formatNumber(cell, 4)}\u00a0m`]);
+  if (grid.crs.kind === 'projected') rows.push(['cells', formatLength(cell)]);
   if (years.length > 4) rows.push([`from ${years[0]} to ${years[years.length - 1]}`, `${years.length} years`]);
   else if (years.length > 0) rows.push([years.length === 1 ? 'year' : 'years', years.join(', ')]);
   if (verification?.length) {
@@ -54,7 +54,7 @@ function tile({ service, years, unit, measure }: ServiceTotals, maps: readonly R
   const status = balance === undefined ? '' : balance > 0 ? 'surplus' : balance < 0 ? 'deficit' : 'balanced';
   const short = deficitShare(balanceMap(maps, service.code, last.year));
   return html`<article class="tile ${status}">${heading}
-<p class="big">${ratio === undefined ? '–' : `${formatSignificant(ratio, ratio < 9.95 ? 2 : 3)}×`}<span>supply over demand, ${last.year}</span></p>
+<p class="big">${ratio === undefined ? '–' : `${formatTimes(ratio)}×`}<span>supply over demand, ${last.year}</span></p>
 ${supply !== undefined && demand !== undefined && pair(supply, demand, unit)}
 <dl>${balance !== undefined && html`<div><dt>${measure === 'mean' ? 'Mean ' : ''}${balanceWord(balance, measure === 'mean')}</dt><dd>${formatAmount(Math.abs(balance), unit)}</dd></div>`}
 ${years.length > 1 && balance !== undefined && first.balance !== undefined && changeOf(first.year, first.balance, balance, unit)}

@@ -1,7 +1,7 @@
 /** The finding in plain words: for each service how supply stands to demand and where it is going; then what the land did. */
 import { classesOf, sharesOf } from './classes.ts';
 import type { ReportData, ReportMap } from './data.ts';
-import { formatAgainst, formatAmount, formatShare, formatSignificant, inSentence, relativeChange } from './format.ts';
+import { formatAgainst, formatAmount, formatShare, formatTimes, inSentence, relativeChange } from './format.ts';
 import { isValid } from './scale.ts';
 import type { ServiceTotals } from './totals.ts';
 
@@ -33,7 +33,7 @@ function comparison(supply: number, demand: number): string {
   if (demand <= 0) return supply > 0 ? 'supply met no demand' : 'there was neither supply nor demand';
   if (supply <= 0) return 'demand met no supply';
   const ratio = supply / demand;
-  if (ratio >= 1.995) return `supply exceeded demand ${formatSignificant(ratio, ratio < 9.95 ? 2 : 3)}-fold`;
+  if (ratio >= 1.995) return `supply exceeded demand ${formatTimes(ratio)}-fold`;
   if (ratio >= 1.01) return `supply exceeded demand by ${formatShare(ratio - 1)}`;
   if (ratio > 0.99) return 'supply and demand were equal to within one percent';
   return `supply covered ${formatShare(ratio)} of demand`;

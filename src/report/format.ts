@@ -29,6 +29,11 @@ export function decimalsFor(value: number, digits: number): number {
   return Math.min(12, Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))));
 }
 
+/** How many times: 0.67, 2.4, 14. */
+export function formatTimes(ratio: number): string {
+  return ratio < 9.95 ? formatSignificant(ratio, 2) : formatFixed(ratio, 0);
+}
+
 /** With exactly this many decimals, for columns that line up. */
 export function formatFixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return '–';
@@ -149,6 +154,11 @@ export function addsUp(unit: string): boolean {
     prettyUnit(unit) !== '' &&
     !/(\/\s*(ha|km2|km²|m2|m²)|\bper\s+(ha|km)|\bmm\b|°C|degC|%|\bindex\b|-1\b)/.test(totalUnit(unit))
   );
+}
+
+/** A length in km from 1000 m on. */
+export function formatLength(metres: number): string {
+  return metres >= 1000 ? `${formatNumber(metres / 1000)}${HARD}km` : `${formatNumber(metres)}${HARD}m`;
 }
 
 export function formatSeconds(seconds: number): string {

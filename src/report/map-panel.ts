@@ -1,7 +1,7 @@
 /** A panel of maps: heading, what it shows, the maps of the years side by side with scale bars, the legend they share. */
 import { sharesOf } from './classes.ts';
 import type { ReportMap } from './data.ts';
-import { formatNumber, formatShare, prettyUnit } from './format.ts';
+import { formatLength, formatNumber, formatShare, prettyUnit } from './format.ts';
 import { colourBar, describe, swatches } from './legend.ts';
 import { type Content, html, type Markup, relativeLink } from './markup.ts';
 import type { Panel } from './panels.ts';
@@ -18,10 +18,9 @@ const ABOUT: Readonly<Record<string, string>> = {
   ratio: 'Supply minus demand, relative to the largest supply and demand of all years.',
 };
 
-const ENDS: Readonly<Record<string, readonly [string, string]>> = {
-  balance_static: ['demand exceeds supply', 'supply exceeds demand'],
-  ratio: ['demand exceeds supply', 'supply exceeds demand'],
-};
+const BALANCE_ENDS = ['demand exceeds supply', 'supply exceeds demand'] as const;
+/** Of ratios around 1: composite supply and demand are indices, which rank cells but do not cover one another. */
+const RATIO_ENDS = ['demand ranks higher', 'supply ranks higher'] as const;
 
 export interface PanelWords {
   /** Unique in the document. */
@@ -55,8 +54,7 @@ export function scaleBar(map: ReportMap): Markup | undefined {
   const across = map.width * map.cellMetres;
   const length = roundLength(across * SCALE_BAR_SHARE);
   if (length === 0) return undefined;
-  const text = length >= 1000 ? `${formatNumber(length / 1000)}\u00a0km` : `${formatNumber(length)}\u00a0m`;
-  return html`<span class="scalebar" style="width:${((100 * length) / across).toFixed(2)}%" title="north is up"><span>${text}</span></span>`;
+  return html`<span class="scalebar" style="width:${((100 * length) / across).toFixed(2)}%" title="north is up"><span>${formatLength(length)}</span></span>`;
 }
 
 /** What a map shows, for those who do not see it. */
@@ -84,13 +82,10 @@ export function altText(panel: Panel, map: ReportMap): string {
 
 function legendOf(panel: Panel, id: string): Markup | undefined {
   if (panel.classes) return html`<div class="legend">${swatches(panel.classes)}</div>`;
-  return (
-    panel.scale &&
-    colourBar(
-      panel.scale,
-      panel.unit,
-      `ramp-${id}`,
-      panel.scale.centre === undefined ? undefined : ENDS[panel.quantity],
-    )
-  );
+  return panel.scale && colourBar(panel.scale, panel.unit, `ramp-${id}`, endsOf(panel));
+}
+
+function endsOf({ quantity, scale }: Panel): readonly [string, string] | undefined {
+  if (scale?.centre === undefined || !['balance_static', 'ratio'].includes(quantity)) return undefined;
+  return scale.centre === 0 ? BALANCE_ENDS : RATIO_ENDS;
 }

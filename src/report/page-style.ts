@@ -84,7 +84,7 @@ dt { color: var(--soft); } dd { font-weight: 600; text-align: right; }
 caption { text-align: left; font-weight: 600; font-size: 14px; padding: 0 0 8px; }
 th, td { text-align: left; padding: 6px 18px 6px 0; vertical-align: top; } th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-weight: 600; font-size: 12px; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
-tbody th { font-weight: 600; } tbody tr { border-bottom: 1px solid var(--rule); } tbody tr.block { border-top: 1.5px solid #9fb0bb; }
+tbody th { font-weight: 600; } tbody tr { border-bottom: 1px solid var(--rule); } tbody tr.block { border-top: 2px solid #9fb0bb; }
 .number { text-align: right; white-space: nowrap; } thead .number { white-space: normal; }
 .tight { white-space: nowrap; } td.wide, th.wide { width: 30%; } .path { overflow-wrap: anywhere; } .sum { display: block; width: 33ch; font-size: 11px; line-height: 1.35; overflow-wrap: anywhere; color: var(--soft); }
 .tag { padding: 1px 7px; border-radius: 3px; font-size: 12px; background: var(--wash); color: var(--soft); white-space: nowrap; } .tag.set { background: #dff0ee; color: #0f4a50; }
@@ -102,6 +102,7 @@ footer { border-top: 1px solid var(--rule); padding-top: 16px; font-size: 12.5px
   nav a { white-space: nowrap; border: 0; border-bottom: 3px solid transparent; padding: 11px 12px 9px; }
   main { padding-top: 36px; } html { scroll-padding-top: 64px; } h1 { font-size: 34px; } .cover { grid-template-columns: minmax(0, 1fr) 220px; gap: 28px; }
   .maps { grid-template-columns: repeat(auto-fill, minmax(min(100%, 200px), 1fr)); gap: 16px; } .two { grid-template-columns: minmax(0, 1fr); }
+  table { font-size: 12.5px; } th, td { padding-right: 11px; }
 }
 @media (max-width: 620px) { .cover { grid-template-columns: minmax(0, 1fr); } .place { max-width: 300px; } h1 { font-size: 28px; } .page { padding: 0 16px; } nav { margin: 0 -16px; } }
 @media print {

@@ -3,7 +3,7 @@
 import { bounds, type Grid } from '../core/grid.ts';
 import type { ReportData, VerificationRow } from './data.ts';
 import { formatNumber, formatSeconds, prettyUnit, scientific } from './format.ts';
-import { html, type Markup } from './markup.ts';
+import { type Content, html, type Markup } from './markup.ts';
 import type { Section } from './section.ts';
 import { blockStarts, table } from './table.ts';
 
@@ -77,21 +77,20 @@ export function inputsSection({ inputs, grid }: ReportData): Section {
 }
 
 export function runSection({ device, timings, log, version, created }: ReportData): Section {
-  const total = timings.reduce((sum, { seconds }) => sum + seconds, 0);
   const longest = Math.max(Number.MIN_VALUE, ...timings.map(({ seconds }) => seconds));
   const facts = [
     ['Device', device.name],
     ['Kind', device.kind],
     ['Driver', device.driver],
     ['ecoflux', version],
-    ['Finished', formatMoment(created)],
+    ['Date', formatMoment(created)],
   ].filter((entry) => entry[1]);
   return {
     id: 'run',
     title: 'Device and timings',
     body: html`<p>${device.sentence}</p><div class="two"><dl class="card facts-list">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 ${table({
-  caption: `Timings, ${formatSeconds(total)} in all`,
+  caption: 'Timings',
   columns: [
     { head: 'Step' },
     { head: 'Time', numeric: true },
@@ -134,20 +133,29 @@ export function verificationSection({ verification }: ReportData): Section {
         row.output,
         row.passed ? html`<span class="good">✓ pass</span>` : html`<span class="bad">✗ fail</span>`,
         formatNumber(row.cells, 12),
-        html`${scientific(row.maxRelative)} rel<br>${scientific(row.maxAbsolute)} abs`,
-        html`${scientific(row.tolerance.rtol, 1)} rel<br>${scientific(row.tolerance.atol, 1)} abs`,
+        limits(row.maxRelative, row.maxAbsolute, 2),
+        limits(row.tolerance.rtol, row.tolerance.atol, 1),
         worstCell(row),
         `${row.classDisagreements ?? 0}, ${row.nodataDisagreements}`,
       ]),
-      blocks: blockStarts(verification.map(({ stage }) => stage)),
+      blocks: blockStarts(verification.map(({ stage }) => stage.split('/')[0])),
     })}`,
   );
+}
+
+/** Relative and absolute, the one that is zero left out. */
+function limits(relative: number, absolute: number, digits: number): Content {
+  const rows = [
+    relative !== 0 && `${scientific(relative, digits)} rel`,
+    absolute !== 0 && `${scientific(absolute, digits)} abs`,
+  ].filter((row) => row !== false);
+  return rows.length === 0 ? 'exact' : rows.map((row, i) => html`${i > 0 && html`<br>`}${row}`);
 }
 
 function worstCell({ worst }: VerificationRow): Markup | undefined {
   return (
     worst &&
-    html`column ${worst.column}, row ${worst.row}<br>${formatNumber(worst.device, 7)}, ${formatNumber(worst.reference, 7)}`
+    html`column ${worst.column}, row ${worst.row}<br>${formatNumber(worst.device, 9)}, ${formatNumber(worst.reference, 9)}`
   );
 }
 

@@ -1,11 +1,14 @@
 /** Maps of each service, of all services together, and of whatever else the run made. */
-import type { ReportData, ReportMap } from './data.ts';
-import { formatSignificant, humanise, magnitudeOf, prettyUnit, totalUnit } from './format.ts';
+import type { ReportData, ReportMap, ReportService } from './data.ts';
+import { formatSignificant, humanise, inSentence, magnitudeOf, prettyUnit, totalUnit } from './format.ts';
 import { mapPanel } from './map-panel.ts';
-import { type Content, html } from './markup.ts';
+import { type Content, html, type Markup } from './markup.ts';
 import type { Panel, PanelGroups } from './panels.ts';
 import type { Section } from './section.ts';
 import type { ServiceTotals } from './totals.ts';
+
+const TWINS =
+  'The supply–demand ratio of a service is its balance divided by one number for all years, so its map looks the same as the balance; it is among the output files.';
 
 export function serviceSection(data: ReportData, groups: PanelGroups, totals: readonly ServiceTotals[]): Section {
   const parts = [...groups.services].map(([code, panels], order) => {
@@ -14,15 +17,21 @@ export function serviceSection(data: ReportData, groups: PanelGroups, totals: re
     const title = service?.name ?? panels[0].maps[0].serviceName ?? humanise(code);
     const id = `service-${order}`;
     const note = (map: ReportMap) => mapTotal(data, map, known?.measure ?? 'mean');
-    const twins = panels.some(({ quantity }) => quantity === 'balance_static');
+    const twins =
+      data.maps.some((map) => map.service === code && map.quantity === 'ratio') &&
+      !panels.some(({ quantity }) => quantity === 'ratio');
     const body = html`<section class="service" id="${id}"><h3>${title}<span class="code">${code}</span></h3>
-${service && html`<p class="models">${humanise(service.category)} service${service.flow && `, ${humanise(service.flow).toLowerCase()} flow`}. Supply: ${modelName(service.supplyModel)}. Demand: ${modelName(service.demandModel)}.</p>`}
+${service && modelsLine(service)}
 <div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `${id}-${i}`, note }))}</div>
-${twins && html`<p class="small">The supply–demand ratio of a service is its balance divided by one number for all years, so its map looks the same as the balance; it is among the output files.</p>`}</section>`;
+${twins && html`<p class="small">${TWINS}</p>`}</section>`;
     return { id, title, body };
   });
   const several = data.years.length > 1;
-  const intro = html`<p>${several ? 'All years of a quantity share one colour scale, from the 2nd to the 98th percentile of all their cells' : 'Colour scales run from the 2nd to the 98th percentile of the cells'}; pointed ends mean that some values lie beyond. <span class="screen">Point at a map to read ${several ? 'the same place in every year' : 'its values'}.</span></p>`;
+  const scales = several
+    ? 'All years of a quantity share one colour scale, from the 2nd to the 98th percentile of all their cells'
+    : 'Colour scales run from the 2nd to the 98th percentile of the cells';
+  const pointing = `Point at a map to read ${several ? 'the same place in every year' : 'its values'}.`;
+  const intro = html`<p>${scales}; pointed ends mean that some values lie beyond. <span class="screen">${pointing}</span></p>`;
   return { id: 'services', title: 'Maps by service', body: html`${intro}${parts.map(({ body }) => body)}`, parts };
 }
 
@@ -30,7 +39,7 @@ export function compositeSection(panels: readonly Panel[]): Section {
   return {
     id: 'composite',
     title: 'All services together',
-    body: html`<p>Supply and demand of every service are brought to 0..1 over all years together and combined by a weighted sum. Their ratio shows where people need more than nature gives (below 1) and less (above 1).</p>
+    body: html`<p>Supply and demand of every service are brought to 0..1 over all years together and combined by a weighted sum. Their ratio sets the two indices against each other: above 1 supply stands higher in its range than demand in its own, below 1 lower.</p>
 <div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `composite-${i}`, about: COMPOSITE[panel.quantity] ?? '' }))}</div>`,
   };
 }
@@ -60,6 +69,7 @@ function mapTotal(data: ReportData, map: ReportMap, measure: 'sum' | 'mean'): Co
   return html`<span class="total">${measure === 'sum' ? 'total' : 'mean'} ${amount}</span>`;
 }
 
-function modelName(model: string): Content {
-  return html`<code>${model}</code>`;
+function modelsLine({ category, flow, supplyModel, demandModel }: ReportService): Markup {
+  const kind = `${humanise(category)} service${flow ? `, ${humanise(flow).toLowerCase()} flow` : ''}`;
+  return html`<p class="models">${kind}. Supply: ${inSentence(supplyModel)}. Demand: ${inSentence(demandModel)}.</p>`;
 }

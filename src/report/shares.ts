@@ -14,7 +14,8 @@ const LABEL_WIDTH = 52;
 /** @param width of the drawing in its own units; letters are 15 of them high. */
 export function sharesChart(maps: readonly ReportMap[], classes: readonly ClassEntry[], width = 1000): Markup {
   const height = maps.length * (BAR + GAP) - GAP;
-  return html`<svg class="chart shares" viewBox="0 0 ${width} ${height}" role="img" aria-label="${describe(maps, classes)}">${maps.map((map, row) => bar(map, classes, width - LEFT, row * (BAR + GAP)))}</svg>`;
+  const bars = maps.map((map, row) => bar(map, classes, width - LEFT, row * (BAR + GAP)));
+  return html`<svg class="chart shares" viewBox="0 0 ${width} ${height}" role="img" aria-label="${describe(maps, classes)}">${bars}</svg>`;
 }
 
 function bar(map: ReportMap, classes: readonly ClassEntry[], length: number, top: number): Markup {
@@ -27,7 +28,10 @@ function bar(map: ReportMap, classes: readonly ClassEntry[], length: number, top
     const x = left;
     left += width;
     if (width === 0) return undefined;
-    return html`<rect x="${fix(x)}" y="${top}" width="${fix(width)}" height="${BAR}" fill="${hexOf(colour)}" class="piece"><title>${name}: ${formatShare(share)}</title></rect>${width >= LABEL_WIDTH && html`<text x="${fix(x + width / 2)}" y="${middle}" text-anchor="middle" style="fill:${inkOn(colour)}" class="share">${formatShare(share)}</text>`}`;
+    const text = formatShare(share);
+    const label = html`<text x="${fix(x + width / 2)}" y="${middle}" text-anchor="middle" style="fill:${inkOn(colour)}">${text}</text>`;
+    return html`<rect x="${fix(x)}" y="${top}" width="${fix(width)}" height="${BAR}" fill="${hexOf(colour)}" class="piece"><title>${name}: ${text}</title></rect>
+${width >= LABEL_WIDTH && label}`;
   });
   return html`<text x="0" y="${middle}" class="year">${map.year ?? ''}</text>${pieces}`;
 }

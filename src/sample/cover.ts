@@ -43,7 +43,7 @@ export function paintCover(
       for (let k = 0; k < covers.length; k++) {
         const reach = bilinear(country.settlements[k].reach, x, y);
         const built = slope < 16 && reach + edge > 0.35 * slope * 0.3 + 0.35;
-        covers[k][i] = built || village <= times[k] ? (k === 1 ? CROPLAND : BUILT_UP) : bare ? UNUSED : growing(wild, fine, times[k]);
+        covers[k][i] = built || village <= times[k] ? BUILT_UP : bare ? UNUSED : growing(wild, fine, times[k]);
       }
     }
   }

@@ -1,10 +1,11 @@
 /** Chromium and the built page for tests: served from this machine, so that the page is a secure context and may use WebGPU. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -32,12 +33,8 @@ export async function servePage(): Promise<ServedPage> {
   const folder = mkdtempSync(join(tmpdir(), 'ecoflux-web-'));
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const env = { ...process.env, NODE_ENV: 'production' };
-  const built = spawnSync(
-    process.execPath,
-    [vite, 'build', 'web', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'],
-    { cwd: ROOT, env, encoding: 'utf8' },
-  );
-  if (built.status !== 0) throw new Error(`the page was not built:\n${built.stderr}${built.stdout}`);
+  const build = [vite, 'build', 'web', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
+  await promisify(execFile)(process.execPath, build, { cwd: ROOT, env });
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname);
     const file = join(folder, path === '/' ? 'index.html' : path);

@@ -11,7 +11,8 @@ const SCRIPT = fileURLToPath(new URL('./gdal-cases.py', import.meta.url));
 const PYTHON = '/usr/bin/python3';
 
 const probe = spawnSync(PYTHON, ['-c', 'import numpy, osgeo.gdal, osgeo_utils'], { encoding: 'utf8' });
-const missing = probe.status === 0 ? undefined : `no GDAL for ${PYTHON}: ${probe.stderr?.trim().split('\n').at(-1) ?? probe.error}`;
+const missing =
+  probe.status === 0 ? undefined : `no GDAL for ${PYTHON}: ${probe.stderr?.trim().split('\n').at(-1) ?? probe.error}`;
 
 export interface GdalCase {
   readonly name: string;
@@ -20,7 +21,10 @@ export interface GdalCase {
 
 /** A `describe` that needs GDAL. */
 export function describeWithGdal(title: string, body: () => void): void {
-  if (!missing) return describe(title, body);
+  if (!missing) {
+    describe(title, body);
+    return;
+  }
   if (process.env.REQUIRE_GPU === '1') throw new Error(`${title}: ${missing}`);
   console.warn(`skipped: ${title}: ${missing}`);
   describe.skip(`${title} (${missing})`, body);

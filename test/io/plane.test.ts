@@ -9,25 +9,44 @@ import { bytesOf, tiffBytes } from './tiff-bytes.ts';
 
 const row = (width: number) => ({ x: 0, y: 0, width, height: 1 });
 
-async function readRow(type: 'f32' | 'f64' | 'i16' | 'u8' | 'i64', samples: ArrayBufferView & { length: number }, nodata?: string, more = {}) {
-  const raster = await openBytes(tiffBytes({ width: samples.length, height: 1, type, samples: bytesOf(samples), nodata }));
+async function readRow(
+  type: 'f32' | 'f64' | 'i16' | 'u8' | 'i64',
+  samples: ArrayBufferView & { length: number },
+  nodata?: string,
+  more = {},
+) {
+  const raster = await openBytes(
+    tiffBytes({ width: samples.length, height: 1, type, samples: bytesOf(samples), nodata }),
+  );
   return Array.from(await readPlane(raster, row(samples.length), { type: 'f32', ...more }));
 }
 
 describe('nodata', () => {
   it('floats: near the declared value, NaN and infinities; just beyond the tolerance is a value', async () => {
-    const cells = await readRow('f32', new Float32Array([-1, -1 + 0.99e-5, -1 - 0.99e-5, -1.00002, -0.99998, Number.NaN, Infinity, -Infinity, 3]), '-1');
+    const cells = await readRow(
+      'f32',
+      new Float32Array([-1, -1 + 0.99e-5, -1 - 0.99e-5, -1.00002, -0.99998, Number.NaN, Infinity, -Infinity, 3]),
+      '-1',
+    );
     expect(cells.map((cell) => cell === NODATA)).toEqual([true, true, true, false, false, true, true, true, false]);
     expect(cells[8]).toBe(3);
   });
   it('floats: large declared values', async () => {
     expect(await readRow('f32', new Float32Array([-3.4e38, 5]), '-3.3999999521443642e+38')).toEqual([NODATA, 5]);
     expect(await readRow('f32', new Float32Array([NODATA, 5]), '-3.40282346638529e+38')).toEqual([NODATA, 5]);
-    expect(await readRow('f64', new Float64Array([-1.7976931348623157e308, 5]), '-1.7976931348623157e+308')).toEqual([NODATA, 5]);
+    expect(await readRow('f64', new Float64Array([-1.7976931348623157e308, 5]), '-1.7976931348623157e+308')).toEqual([
+      NODATA,
+      5,
+    ]);
   });
   it('NaN declared, an infinity declared, nothing declared', async () => {
     for (const nodata of ['nan', '-inf', undefined]) {
-      expect(await readRow('f32', new Float32Array([Number.NaN, -Infinity, 0, 7]), nodata)).toEqual([NODATA, NODATA, 0, 7]);
+      expect(await readRow('f32', new Float32Array([Number.NaN, -Infinity, 0, 7]), nodata)).toEqual([
+        NODATA,
+        NODATA,
+        0,
+        7,
+      ]);
     }
   });
   it('integers: exactly the declared value; one that the type cannot hold matches nothing', async () => {
@@ -36,31 +55,64 @@ describe('nodata', () => {
     expect(await readRow('i64', new BigInt64Array([-5n, 12345678n]), '-5')).toEqual([NODATA, 12345678]);
   });
   it('more values than the file declares', async () => {
-    expect(await readRow('i16', new Int16Array([-1, -2, -3, 4]), '-1', { extraNodata: [-2, -3] })).toEqual([NODATA, NODATA, NODATA, 4]);
-    expect(await readRow('f32', new Float32Array([-1, -2, 4]), '-1', { extraNodata: [-2], factor: -2 })).toEqual([NODATA, NODATA, -8]);
+    expect(await readRow('i16', new Int16Array([-1, -2, -3, 4]), '-1', { extraNodata: [-2, -3] })).toEqual([
+      NODATA,
+      NODATA,
+      NODATA,
+      4,
+    ]);
+    expect(await readRow('f32', new Float32Array([-1, -2, 4]), '-1', { extraNodata: [-2], factor: -2 })).toEqual([
+      NODATA,
+      NODATA,
+      -8,
+    ]);
   });
 });
 
 describe('values', () => {
   it('factor and addend convert units; nodata is judged before', async () => {
-    expect(await readRow('i16', new Int16Array([0, 250, -1]), '-1', { factor: 0.1, addend: 273.15 })).toEqual([273.15, 298.15, NODATA].map(Math.fround));
+    expect(await readRow('i16', new Int16Array([0, 250, -1]), '-1', { factor: 0.1, addend: 273.15 })).toEqual(
+      [273.15, 298.15, NODATA].map(Math.fround),
+    );
   });
   it('a value beyond f32 is refused with its place', async () => {
-    await expect(readRow('f64', new Float64Array([1, 2, 1e300]))).rejects.toThrow(/test\.tif, row 0, column 2: a value is too large .* \(found 1e\+300\)\. Declare it as nodata/);
+    await expect(readRow('f64', new Float64Array([1, 2, 1e300]))).rejects.toThrow(
+      /test\.tif, row 0, column 2: a value is too large .* \(found 1e\+300\)\. Declare it as nodata/,
+    );
   });
   it('a window beyond the raster is nodata there', async () => {
-    const raster = await openBytes(tiffBytes({ width: 2, height: 2, type: 'u8', samples: new Uint8Array([1, 2, 3, 4]) }));
+    const raster = await openBytes(
+      tiffBytes({ width: 2, height: 2, type: 'u8', samples: new Uint8Array([1, 2, 3, 4]) }),
+    );
     const N = NODATA;
-    expect(Array.from(await readPlane(raster, { x: -1, y: 1, width: 4, height: 2 }, { type: 'f32' }))).toEqual([N, 3, 4, N, N, N, N, N]);
-    expect(Array.from(await readPlane(raster, { x: 5, y: 5, width: 1, height: 2 }, { type: 'u32' }))).toEqual([NODATA_CODE, NODATA_CODE]);
+    expect(Array.from(await readPlane(raster, { x: -1, y: 1, width: 4, height: 2 }, { type: 'f32' }))).toEqual([
+      N,
+      3,
+      4,
+      N,
+      N,
+      N,
+      N,
+      N,
+    ]);
+    expect(Array.from(await readPlane(raster, { x: 5, y: 5, width: 1, height: 2 }, { type: 'u32' }))).toEqual([
+      NODATA_CODE,
+      NODATA_CODE,
+    ]);
   });
 });
 
 describe('class codes', () => {
   const open = (samples: Float32Array, nodata?: string) =>
-    openBytes(tiffBytes({ width: 2, height: samples.length / 2, type: 'f32', samples: bytesOf(samples), nodata }), 'lulc.tif');
+    openBytes(
+      tiffBytes({ width: 2, height: samples.length / 2, type: 'f32', samples: bytesOf(samples), nodata }),
+      'lulc.tif',
+    );
   it.each([
-    [7.5, /lulc\.tif, row 1, column 1: this raster should hold class codes \(found 7\.5, expected whole numbers from 0 to 1048575\)/],
+    [
+      7.5,
+      /lulc\.tif, row 1, column 1: this raster should hold class codes \(found 7\.5, expected whole numbers from 0 to 1048575\)/,
+    ],
     [-3, /found -3/],
     [2 ** 20, /found 1048576/],
   ])('%d is refused with its place', async (value, message) => {
@@ -77,7 +129,13 @@ describe('class codes', () => {
     const expected = new Map<number, number>();
     for (const code of cells) if (code !== NODATA_CODE) expected.set(code, (expected.get(code) ?? 0) + 1);
     const target = memoryTarget();
-    const description = { grid: gridOf(300, 200), sampleType: 'u8', nodata: 255, kind: 'classes', blockSize: 64 } as const;
+    const description = {
+      grid: gridOf(300, 200),
+      sampleType: 'u8',
+      nodata: 255,
+      kind: 'classes',
+      blockSize: 64,
+    } as const;
     await writeRaster(target, description, cells, { pool: inline });
     const counts = await countClasses(await openBytes(target.bytes()));
     expect([...counts]).toEqual([...expected].sort(([a], [b]) => a - b));
@@ -90,14 +148,20 @@ describe('resampling', () => {
   const cells = hills(40, 30, 11);
   const raster = (async () => {
     const target = memoryTarget('source.tif');
-    await writeRaster(target, { grid: source, sampleType: 'f32', nodata: -9999, kind: 'quantity' }, cells.slice(), { pool: inline });
+    await writeRaster(target, { grid: source, sampleType: 'f32', nodata: -9999, kind: 'quantity' }, cells.slice(), {
+      pool: inline,
+    });
     return openBytes(target.bytes(), 'source.tif');
   })();
   const at = (x: number, y: number) => (x < 0 || y < 0 || x >= 40 || y >= 30 ? NODATA : cells[y * 40 + x]);
 
   it('onto the same grid changes nothing', async () => {
     for (const method of ['nearest', 'bilinear'] as const) {
-      const plane = await readPlane(await raster, { x: 0, y: 0, width: 40, height: 30 }, { type: 'f32', resampling: { method, grid: source } });
+      const plane = await readPlane(
+        await raster,
+        { x: 0, y: 0, width: 40, height: 30 },
+        { type: 'f32', resampling: { method, grid: source } },
+      );
       expect(plane).toEqual(cells);
     }
   });
@@ -121,7 +185,10 @@ describe('resampling', () => {
   }
 
   it.each([
-    ['finer and shifted', { cellWidth: 7, cellHeight: 11, west: 500000 - 100, north: 4000000 + 50, width: 200, height: 100 }],
+    [
+      'finer and shifted',
+      { cellWidth: 7, cellHeight: 11, west: 500000 - 100, north: 4000000 + 50, width: 200, height: 100 },
+    ],
     ['coarser', { cellWidth: 95, cellHeight: 70, west: 500013, north: 3999990, width: 12, height: 12 }],
   ])('%s: by definition, whatever the window', async (_, placing) => {
     const grid = gridOf(placing.width, placing.height, placing);
@@ -153,6 +220,8 @@ describe('resampling', () => {
     await expect(read({ type: 'f32', resampling: { method: 'nearest', grid } })).rejects.toThrow(
       /source\.tif: the raster is in another coordinate reference system .*UTM zone 50N.* expected WGS 84\)\. Warp it first: gdalwarp -t_srs EPSG:4326/,
     );
-    await expect(read({ type: 'u32', resampling: { method: 'bilinear', grid: source } })).rejects.toThrow(/class codes cannot be interpolated.*Use 'nearest'/);
+    await expect(read({ type: 'u32', resampling: { method: 'bilinear', grid: source } })).rejects.toThrow(
+      /class codes cannot be interpolated.*Use 'nearest'/,
+    );
   });
 });

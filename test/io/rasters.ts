@@ -47,7 +47,11 @@ export function patches(width: number, height: number, classes: number, seed = 1
 }
 
 /** The cells of a window of a plane that is `across` cells wide. */
-export function cutPlane<P extends Float32Array | Uint32Array>(cells: P, across: number, { x, y, width, height }: Window): P {
+export function cutPlane<P extends Float32Array | Uint32Array>(
+  cells: P,
+  across: number,
+  { x, y, width, height }: Window,
+): P {
   const out = cells.slice(0, width * height) as P;
   for (let row = 0; row < height; row++) {
     const from = (y + row) * across + x;

@@ -28,7 +28,13 @@ const anyCase = fc
     seed: fc.integer({ min: 0, max: 1e6 }),
     compress: fc.constantFrom('NONE', 'DEFLATE', 'LZW', 'PACKBITS', 'ZSTD', 'LERC', 'LERC_DEFLATE', 'LERC_ZSTD'),
     predictor: fc.constantFrom(1, 2, 3),
-    layout: fc.constantFrom(['TILED=YES', 'BLOCKXSIZE=32', 'BLOCKYSIZE=48'], ['TILED=YES', 'BLOCKXSIZE=128', 'BLOCKYSIZE=16'], ['BLOCKYSIZE=1'], ['BLOCKYSIZE=13'], []),
+    layout: fc.constantFrom(
+      ['TILED=YES', 'BLOCKXSIZE=32', 'BLOCKYSIZE=48'],
+      ['TILED=YES', 'BLOCKXSIZE=128', 'BLOCKYSIZE=16'],
+      ['BLOCKYSIZE=1'],
+      ['BLOCKYSIZE=13'],
+      [],
+    ),
     interleave: fc.constantFrom('PIXEL', 'BAND'),
     endianness: fc.constantFrom('LITTLE', 'BIG'),
     big: fc.constantFrom('YES', 'NO'),
@@ -55,8 +61,18 @@ const anyCase = fc
   });
 
 /** Sample i of window (x, y, width, height) of a band. */
-function cut(all: TypedArray, { width, height }: MadeCase, band: number, x: number, y: number, w: number, h: number): number[] {
-  return Array.from({ length: w * h }, (_, i) => Number(all[((band - 1) * height + y + Math.floor(i / w)) * width + x + (i % w)]));
+function cut(
+  all: TypedArray,
+  { width, height }: MadeCase,
+  band: number,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+): number[] {
+  return Array.from({ length: w * h }, (_, i) =>
+    Number(all[((band - 1) * height + y + Math.floor(i / w)) * width + x + (i % w)]),
+  );
 }
 
 async function expectSame(raster: Raster, made: MadeCase, all: TypedArray, windows: number): Promise<void> {
@@ -72,7 +88,9 @@ async function expectSame(raster: Raster, made: MadeCase, all: TypedArray, windo
       const { samples } = await raster.readSamples(rect, { band });
       expect(samples.constructor).toBe(allocateSamples(made.type, 0).constructor);
       const expected = cut(all, made, band, rect.x, rect.y, rect.width, rect.height);
-      expect(Array.from(samples, Number), `${made.name} band ${band} ${JSON.stringify(rect)} ${made.options}`).toEqual(expected);
+      expect(Array.from(samples, Number), `${made.name} band ${band} ${JSON.stringify(rect)} ${made.options}`).toEqual(
+        expected,
+      );
     }
   }
 }
@@ -81,7 +99,9 @@ describeWithGdal('reading what GDAL writes', () => {
   const folder = temporaryFolder();
 
   it('any size, type, layout, compression, predictor, interleaving, byte order and TIFF version', async () => {
-    const cases = fc.sample(anyCase, { numRuns: 160, seed: 20260 }).map((made, i) => ({ ...made, name: `r${i}` })) as MadeCase[];
+    const cases = fc
+      .sample(anyCase, { numRuns: 160, seed: 20260 })
+      .map((made, i) => ({ ...made, name: `r${i}` })) as MadeCase[];
     const refused: string[] = [];
     let compared = 0;
     for (const [i, result] of runGdal('make', cases, folder).entries()) {
@@ -90,7 +110,10 @@ describeWithGdal('reading what GDAL writes', () => {
         refused.push(`${made.options} ${made.type}: ${result.refused}`);
         continue;
       }
-      const raster = await openRaster(await fileSource(join(folder, `${made.name}.tif`)), i % 2 ? { cache: blockCache(20000) } : {});
+      const raster = await openRaster(
+        await fileSource(join(folder, `${made.name}.tif`)),
+        i % 2 ? { cache: blockCache(20000) } : {},
+      );
       expect(raster.info).toMatchObject({ bands: made.bands, sampleType: made.type, nodata: made.nodata });
       await expectSame(raster, made, viewSamples(made.type, rawBytes(folder, `${made.name}.raw`)), 3);
       await raster.close();
@@ -100,10 +123,30 @@ describeWithGdal('reading what GDAL writes', () => {
   });
 
   it('samples of 1, 2 and 4 bits, and half floats', async () => {
-    const layouts = [[], ['TILED=YES', 'BLOCKXSIZE=32', 'BLOCKYSIZE=32'], ['COMPRESS=DEFLATE'], ['ENDIANNESS=BIG', 'COMPRESS=LZW']];
+    const layouts = [
+      [],
+      ['TILED=YES', 'BLOCKXSIZE=32', 'BLOCKYSIZE=32'],
+      ['COMPRESS=DEFLATE'],
+      ['ENDIANNESS=BIG', 'COMPRESS=LZW'],
+    ];
     const cases: MadeCase[] = [];
-    for (const [type, nbits] of [['u8', 1], ['u8', 2], ['u8', 4], ['f32', 16]] as const) {
-      for (const options of layouts) cases.push({ name: `n${nbits}-${cases.length}`, type, nbits, width: 77, height: 19, bands: 1, seed: 4, options: [...options] });
+    for (const [type, nbits] of [
+      ['u8', 1],
+      ['u8', 2],
+      ['u8', 4],
+      ['f32', 16],
+    ] as const) {
+      for (const options of layouts)
+        cases.push({
+          name: `n${nbits}-${cases.length}`,
+          type,
+          nbits,
+          width: 77,
+          height: 19,
+          bands: 1,
+          seed: 4,
+          options: [...options],
+        });
     }
     for (const [i, result] of runGdal('make', cases, folder).entries()) {
       expect(result.refused).toBeUndefined();
@@ -118,7 +161,19 @@ describeWithGdal('reading what GDAL writes', () => {
     const base = { width: 300, height: 200, bands: 1, seed: 9, epsg: 32650 };
     const tiled = ['TILED=YES', 'BLOCKXSIZE=64', 'BLOCKYSIZE=64', 'COMPRESS=DEFLATE'];
     const cases: MadeCase[] = [
-      { ...base, name: 'ov', type: 'i16', options: tiled, overviews: [2, 4], mask: true, nodata: -5, scale: 0.1, offset: 3, unit: 'mm', description: 'rain < "snow" & hail' },
+      {
+        ...base,
+        name: 'ov',
+        type: 'i16',
+        options: tiled,
+        overviews: [2, 4],
+        mask: true,
+        nodata: -5,
+        scale: 0.1,
+        offset: 3,
+        unit: 'mm',
+        description: 'rain < "snow" & hail',
+      },
       { ...base, name: 'alpha', type: 'u8', bands: 2, options: [...tiled, 'ALPHA=YES'], alpha: true },
       { ...base, name: 'sparse', type: 'f32', options: [...tiled, 'SPARSE_OK=TRUE'], sparse: true, nodata: -9999 },
     ];
@@ -126,7 +181,14 @@ describeWithGdal('reading what GDAL writes', () => {
     const open = async (name: string) => openRaster(await fileSource(join(folder, `${name}.tif`)));
 
     const ov = await open('ov');
-    expect(ov.info).toMatchObject({ scale: 0.1, offset: 3, unit: 'mm', description: 'rain < "snow" & hail', nodata: -5, hasMask: true });
+    expect(ov.info).toMatchObject({
+      scale: 0.1,
+      offset: 3,
+      unit: 'mm',
+      description: 'rain < "snow" & hail',
+      nodata: -5,
+      hasMask: true,
+    });
     expect(ov.info.overviews.map(({ width, height }) => [width, height])).toEqual(results[0].levels);
     expect(ov.info.grid.crs).toMatchObject({ epsg: 32650, kind: 'projected', metresPerUnit: 1 });
     for (const [i, [width, height]] of results[0].levels.entries()) {
@@ -140,7 +202,9 @@ describeWithGdal('reading what GDAL writes', () => {
     const both = viewSamples('u8', rawBytes(folder, 'alpha.raw'));
     const read = await alpha.readSamples({ x: 0, y: 0, width: 300, height: 200 });
     expect(alpha.info.hasMask).toBe(true);
-    expect(Array.from(read.mask!)).toEqual(Array.from(both.subarray(60000) as Uint8Array, (value) => (value > 0 ? 1 : 0)));
+    expect(Array.from(read.mask!)).toEqual(
+      Array.from(both.subarray(60000) as Uint8Array, (value) => (value > 0 ? 1 : 0)),
+    );
 
     const sparse = await open('sparse');
     const cells = await sparse.readSamples({ x: 30, y: 40, width: 200, height: 100 });
@@ -161,7 +225,13 @@ describeWithGdal('reading what GDAL writes', () => {
     runGdal('make', cases, folder);
     const open = async (name: string) => openRaster(await fileSource(join(folder, `${name}.tif`)));
 
-    expect((await open('geo')).info.grid).toMatchObject({ west: 110, north: 35, cellWidth: 0.25, cellHeight: 0.25, crs: { epsg: 4326, kind: 'geographic' } });
+    expect((await open('geo')).info.grid).toMatchObject({
+      west: 110,
+      north: 35,
+      cellWidth: 0.25,
+      cellHeight: 0.25,
+      crs: { epsg: 4326, kind: 'geographic' },
+    });
     const albers = (await open('albers')).info.grid.crs;
     expect(albers).toMatchObject({ kind: 'projected', metresPerUnit: 1 });
     expect(albers.epsg).toBeUndefined();
@@ -174,7 +244,11 @@ describeWithGdal('reading what GDAL writes', () => {
     const { samples } = await south.readSamples({ x: 3, y: 2, width: 4, height: 5 });
     const stored = viewSamples('f32', rawBytes(folder, 'south.raw'));
     // Row 2 from the north is row 7 of the ten that the file has from the south.
-    expect(Array.from(samples, Number)).toEqual(Array.from({ length: 20 }, (_, i) => stored[(7 - Math.floor(i / 4)) * 20 + 3 + (i % 4)]));
-    await expect(open('rotated')).rejects.toThrow(/rotated\.tif: the raster does not lie straight on the map .*Warp it with gdalwarp/);
+    expect(Array.from(samples, Number)).toEqual(
+      Array.from({ length: 20 }, (_, i) => stored[(7 - Math.floor(i / 4)) * 20 + 3 + (i % 4)]),
+    );
+    await expect(open('rotated')).rejects.toThrow(
+      /rotated\.tif: the raster does not lie straight on the map .*Warp it with gdalwarp/,
+    );
   });
 });

@@ -1,6 +1,14 @@
 /** TIFF files put together by hand, for what GDAL does not write: 64-bit integers, damaged structures, odd tags. Little-endian, one strip, not compressed. */
 import { SAMPLE_BYTES, type SampleType } from '../../src/core/cells.ts';
-import { directoryBytes, doubleTag, longTag, shortTag, type Tag, textTag, writeDirectory } from '../../src/io/tiff/directory-writer.ts';
+import {
+  directoryBytes,
+  doubleTag,
+  longTag,
+  shortTag,
+  type Tag,
+  textTag,
+  writeDirectory,
+} from '../../src/io/tiff/directory-writer.ts';
 import { TAG } from '../../src/io/tiff/tags.ts';
 
 const FORMAT = { u: 1, i: 2, f: 3 } as const;
@@ -31,7 +39,9 @@ export function tiffBytes({ width, height, type, samples, nodata, tags: own = []
     doubleTag(TAG.modelTiepoint, [0, 0, 0, 500000, 4000000, 0]),
     ...(nodata === undefined ? [] : [textTag(TAG.gdalNodata, nodata)]),
   ];
-  const tags = [...standard.filter(({ tag }) => !own.some((other) => other.tag === tag)), ...own].sort((a, b) => a.tag - b.tag);
+  const tags = [...standard.filter(({ tag }) => !own.some((other) => other.tag === tag)), ...own].sort(
+    (a, b) => a.tag - b.tag,
+  );
   const start = Math.ceil((DATA + samples.length) / 8) * 8;
   const bytes = new Uint8Array(start + directoryBytes(tags, false));
   bytes.set([0x49, 0x49, 42, 0]);

@@ -22,7 +22,12 @@ it('reads planes of files, and sees when a file has been replaced', async () => 
   const file = join(folder, 'a.tif');
   for (const seed of [1, 2]) {
     const cells = hills(100, 80, seed);
-    await writeRaster(fileTarget(file), { grid: gridOf(100, 80), sampleType: 'f32', nodata: -1, kind: 'quantity' }, cells, { pool: inline });
+    await writeRaster(
+      fileTarget(file),
+      { grid: gridOf(100, 80), sampleType: 'f32', nodata: -1, kind: 'quantity' },
+      cells,
+      { pool: inline },
+    );
     const planes = await Promise.all(Array.from({ length: 5 }, () => read(file)));
     for (const plane of planes) expect(plane).toEqual(cutPlane(cells, 100, { x: 10, y: 20, width: 50, height: 30 }));
   }
@@ -44,7 +49,10 @@ function poolOf(name: string, body: string, size = 1) {
 }
 
 it('tasks of a higher priority first, equal ones in order', async () => {
-  const echo = poolOf('echo', `port.on('message', ({ id, input }) => setTimeout(() => port.postMessage({ id, output: input }), 5));`);
+  const echo = poolOf(
+    'echo',
+    `port.on('message', ({ id, input }) => setTimeout(() => port.postMessage({ id, output: input }), 5));`,
+  );
   const done: string[] = [];
   const run = (input: string, priority?: number) => echo.run('echo', input, { priority }).then(() => done.push(input));
   await Promise.all([run('first'), run('a'), run('b'), run('urgent', 2), run('c')]);
@@ -53,15 +61,23 @@ it('tasks of a higher priority first, equal ones in order', async () => {
 });
 
 it('a worker that dies fails its task, and the pool goes on', async () => {
-  const mortal = poolOf('mortal', `port.on('message', ({ id, input }) => (input === 'die' ? process.exit(3) : port.postMessage({ id, output: input })));`);
+  const mortal = poolOf(
+    'mortal',
+    `port.on('message', ({ id, input }) => (input === 'die' ? process.exit(3) : port.postMessage({ id, output: input })));`,
+  );
   const results = await Promise.allSettled(['a', 'die', 'b'].map((input) => mortal.run<string, string>('t', input)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect((results[1] as PromiseRejectedResult).reason.message).toMatch(/a worker thread stopped while it ran 't' \(found exit code 3\)/);
+  expect((results[1] as PromiseRejectedResult).reason.message).toMatch(
+    /a worker thread stopped while it ran 't' \(found exit code 3\)/,
+  );
   await mortal.close();
 });
 
 it('an abort signal ends waiting and running tasks, and only those', async () => {
-  const slow = poolOf('slow', `port.on('message', ({ id, kind, input }) => kind === 'run' && setTimeout(() => port.postMessage({ id, output: input }), 50));`);
+  const slow = poolOf(
+    'slow',
+    `port.on('message', ({ id, kind, input }) => kind === 'run' && setTimeout(() => port.postMessage({ id, output: input }), 50));`,
+  );
   const stop = new AbortController();
   const running = slow.run('t', 1, { signal: stop.signal });
   const waiting = slow.run('t', 2, { signal: stop.signal });

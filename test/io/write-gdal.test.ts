@@ -10,7 +10,16 @@ import { fileTarget } from '../../src/node/files.ts';
 import { describeWithGdal, rawBytes, runGdal, temporaryFolder } from './gdal.ts';
 import { gridOf, hills, inline, patches } from './rasters.ts';
 
-const GDAL_TYPES = { u8: 'Byte', i8: 'Byte', u16: 'UInt16', i16: 'Int16', u32: 'UInt32', i32: 'Int32', f32: 'Float32', f64: 'Float64' };
+const GDAL_TYPES = {
+  u8: 'Byte',
+  i8: 'Byte',
+  u16: 'UInt16',
+  i16: 'Int16',
+  u32: 'UInt32',
+  i32: 'Int32',
+  f32: 'Float32',
+  f64: 'Float64',
+};
 
 const anyFile = fc
   .record({
@@ -34,7 +43,9 @@ const anyFile = fc
 /** What the file should hold: the cells as numbers, rounded and with the declared nodata. */
 function expectedSamples({ sampleType, nodata, kind }: RasterDescription, cells: Float32Array | Uint32Array): number[] {
   const integer = integerRange(sampleType) !== undefined;
-  return Array.from(cells as Float32Array, (cell) => (cell === (kind === 'classes' ? NODATA_CODE : NODATA) ? nodata : integer ? Math.round(cell) + 0 : cell));
+  return Array.from(cells as Float32Array, (cell) =>
+    cell === (kind === 'classes' ? NODATA_CODE : NODATA) ? nodata : integer ? Math.round(cell) + 0 : cell,
+  );
 }
 
 describeWithGdal('what GDAL reads of our files', () => {
@@ -48,7 +59,10 @@ describeWithGdal('what GDAL reads of our files', () => {
       const signed = ['i8', 'u8'].includes(description.sampleType) ? 0.4 : 1;
       const plane = description.kind === 'classes' ? patches(width, height, 20, seed) : hills(width, height, seed);
       const unsigned = description.sampleType[0] === 'u';
-      const fitted = plane instanceof Uint32Array ? plane : plane.map((cell) => (cell === NODATA ? cell : unsigned ? Math.abs(cell) * signed : cell * signed));
+      const fitted =
+        plane instanceof Uint32Array
+          ? plane
+          : plane.map((cell) => (cell === NODATA ? cell : unsigned ? Math.abs(cell) * signed : cell * signed));
       cells.push(fitted);
       await writeRaster(fileTarget(join(folder, `w${i}.tif`)), description, fitted, { pool: inline });
     }
@@ -73,7 +87,15 @@ describeWithGdal('what GDAL reads of our files', () => {
     const grid = gridOf(700, 650);
     await writeRaster(
       fileTarget(join(folder, 'rain.tif')),
-      { grid, sampleType: 'f32', nodata: -1, kind: 'quantity', unit: 'mm', description: 'rain < "snow" & hail', metadata: { MODEL: 'awy & <more>' } },
+      {
+        grid,
+        sampleType: 'f32',
+        nodata: -1,
+        kind: 'quantity',
+        unit: 'mm',
+        description: 'rain < "snow" & hail',
+        metadata: { MODEL: 'awy & <more>' },
+      },
       hills(700, 650, 3),
       { pool: inline },
     );
@@ -121,7 +143,12 @@ describeWithGdal('what GDAL reads of our files', () => {
     const names = Object.keys(systems).map((name) => ({ name }));
     for (const [name, crs] of Object.entries(systems)) {
       const grid = gridOf(5, 4, { crs, west: 110, north: 35, cellWidth: 0.25, cellHeight: 0.5 });
-      await writeRaster(fileTarget(join(folder, `${name}.tif`)), { grid, sampleType: 'f32', nodata: -1, kind: 'quantity' }, hills(5, 4), { pool: inline });
+      await writeRaster(
+        fileTarget(join(folder, `${name}.tif`)),
+        { grid, sampleType: 'f32', nodata: -1, kind: 'quantity' },
+        hills(5, 4),
+        { pool: inline },
+      );
     }
     const [geographic, feet, copied, none] = runGdal('read', names, folder);
     expect(geographic.epsg).toBe('4326');
@@ -133,7 +160,11 @@ describeWithGdal('what GDAL reads of our files', () => {
 
   it('parts that were never written are nodata', async () => {
     const grid = gridOf(200, 100);
-    const writer = await createRasterWriter(fileTarget(join(folder, 'part.tif')), { grid, sampleType: 'f32', nodata: -1, kind: 'quantity', blockSize: 64 }, { pool: inline });
+    const writer = await createRasterWriter(
+      fileTarget(join(folder, 'part.tif')),
+      { grid, sampleType: 'f32', nodata: -1, kind: 'quantity', blockSize: 64 },
+      { pool: inline },
+    );
     await writer.write({ x: 60, y: 10, width: 10, height: 5 }, new Float32Array(50).fill(4));
     const { statistics } = await writer.finish();
     expect(statistics).toMatchObject({ valid: 50, min: 4, max: 4, mean: 4, stddev: 0 });

@@ -3,51 +3,10 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Rgba } from '../../src/report/data.ts';
 import { crc32, deflateNatively, encodePng, pngAddress } from '../../src/report/png.ts';
+import { decodePng } from './decode-png.ts';
 
 const deflate = async (bytes: Uint8Array) => new Uint8Array(deflateSync(bytes));
 const PALETTE: Rgba[] = Array.from({ length: 256 }, (_, i) => [i, 255 - i, (7 * i) & 255, i === 0 ? 0 : 255]);
-
-interface Decoded {
-  readonly width: number;
-  readonly height: number;
-  readonly indices: Uint8Array;
-  readonly palette: number[][];
-  readonly filter: number;
-}
-
-function decode(png: Uint8Array): Decoded {
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  expect([...png.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
-  const chunks = new Map<string, Uint8Array>();
-  let offset = 8;
-  while (offset < png.length) {
-    const length = view.getUint32(offset);
-    const name = String.fromCharCode(...png.subarray(offset + 4, offset + 8));
-    expect(view.getUint32(offset + 8 + length)).toBe(crc32(png.subarray(offset + 4, offset + 8 + length)));
-    chunks.set(name, png.subarray(offset + 8, offset + 8 + length));
-    offset += 12 + length;
-  }
-  expect([...chunks.keys()]).toEqual(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
-  const header = chunks.get('IHDR')!;
-  const size = new DataView(header.buffer, header.byteOffset);
-  const [width, height] = [size.getUint32(0), size.getUint32(4)];
-  expect([...header.subarray(8)]).toEqual([8, 3, 0, 0, 0]);
-  const lines = inflateSync(chunks.get('IDAT')!);
-  expect(lines.length).toBe(height * (width + 1));
-  const indices = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const filter = lines[y * (width + 1)];
-    let left = 0;
-    for (let x = 0; x < width; x++) {
-      const raw = lines[y * (width + 1) + 1 + x];
-      left = filter === 1 ? (raw + left) & 255 : raw;
-      indices[y * width + x] = left;
-    }
-  }
-  const [colours, alphas] = [chunks.get('PLTE')!, chunks.get('tRNS')!];
-  const palette = [...alphas].map((alpha, i) => [...colours.subarray(3 * i, 3 * i + 3), alpha]);
-  return { width, height, indices, palette, filter: lines[0] };
-}
 
 describe('encodePng', () => {
   it('knows the check value of CRC-32', () => {
@@ -60,7 +19,7 @@ describe('encodePng', () => {
     [257, 31],
   ])('keeps every pixel and colour of a %i × %i image', async (width, height) => {
     const indices = Uint8Array.from({ length: width * height }, (_, i) => (i * i * 31) & 255);
-    const image = decode(await encodePng(width, height, indices, PALETTE, deflate));
+    const image = decodePng(await encodePng(width, height, indices, PALETTE, deflate));
     expect([image.width, image.height]).toEqual([width, height]);
     expect(image.indices).toEqual(indices);
     expect(image.palette).toEqual(PALETTE);
@@ -69,10 +28,10 @@ describe('encodePng', () => {
   it('takes the filter that packs better', async () => {
     const ramp = Uint8Array.from({ length: 256 * 64 }, (_, i) => (3 * (i % 256)) & 255);
     const stripes = Uint8Array.from({ length: 256 * 64 }, (_, i) => Math.imul((i % 256) ** 2, 2654435761) >>> 24);
-    const rows = decode(await encodePng(256, 64, ramp, PALETTE, deflate));
+    const rows = decodePng(await encodePng(256, 64, ramp, PALETTE, deflate));
     expect(rows.filter).toBe(1);
     expect(rows.indices).toEqual(ramp);
-    expect(decode(await encodePng(256, 64, stripes, PALETTE, deflate)).filter).toBe(0);
+    expect(decodePng(await encodePng(256, 64, stripes, PALETTE, deflate)).filter).toBe(0);
   });
 
   it('packs with what the platform has built in', async () => {

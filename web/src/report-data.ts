@@ -86,10 +86,10 @@ export function placeOf(index: number, { width }: Grid): { column: number; row: 
   return { column: index % width, row: Math.floor(index / width) };
 }
 
-export function timingsOf({ seconds, checks, summary }: RunResult): { name: string; seconds: number }[] {
+export function timingsOf({ seconds, checks, run }: RunResult): { name: string; seconds: number }[] {
   return [
     { name: 'making the sample region', seconds: seconds.region },
-    ...(summary.executor.kind === 'gpu' ? [{ name: 'opening the device, self-test', seconds: seconds.device }] : []),
+    ...(run.executor.kind === 'gpu' ? [{ name: 'opening the device, self-test', seconds: seconds.device }] : []),
     { name: 'running the models', seconds: seconds.run },
     ...(checks ? [{ name: 'comparing with the reference', seconds: seconds.check }] : []),
   ];
@@ -114,7 +114,7 @@ function coverMaps({ region }: RunResult): ReportMap[] {
   }));
 }
 
-function serviceMaps({ region, analysis, planes }: RunResult): ReportMap[] {
+function serviceMaps({ region, analysis, run }: RunResult): ReportMap[] {
   const { grid, years } = region;
   return SERVICES.flatMap(({ code, name, unit }) =>
     QUANTITIES.flatMap((quantity) =>
@@ -130,7 +130,7 @@ function serviceMaps({ region, analysis, planes }: RunResult): ReportMap[] {
           unit,
           kind: 'quantity',
           diverging: quantity === 'balance_static',
-          cells: planes.get(planeField(analysis.steps, year, code, quantity))!,
+          cells: run.planes.get(planeField(analysis.steps, year, code, quantity))!,
         }),
       ),
     ),
@@ -141,13 +141,13 @@ function sizeOf(grid: Grid) {
   return { width: grid.width, height: grid.height, cellMetres: Math.sqrt(cellArea(grid)) };
 }
 
-function totalsOf({ region, records }: RunResult): TotalsRow[] {
+function totalsOf({ region, run }: RunResult): TotalsRow[] {
   return SERVICES.flatMap(({ code, unit }) =>
     QUANTITIES.flatMap((quantity) =>
       region.years.map((year): TotalsRow => {
         const field = fieldOf(year, code, quantity);
-        const { low, high } = records.get(`${field}#range`)!;
-        const { count, sum, mean } = records.get(`${field}#sum`)!;
+        const { low, high } = run.records.get(`${field}#range`)!;
+        const { count, sum, mean } = run.records.get(`${field}#sum`)!;
         return { year, service: code, quantity, unit, cells: count, sum, mean, min: low, max: high };
       }),
     ),

@@ -1,5 +1,5 @@
 /** A worker of the page: runs the library's tasks (the float64 reference, raster encoding) and makes the sample region. */
-import { isEcofluxError, makeRegion, type RegionOptions, TASKS, type TaskTable, taskNamed } from '../../src/index.ts';
+import { isEcofluxError, makeRegion, type RegionOptions, TASKS, type TaskTable } from '../../src/index.ts';
 import { LAYERS, type RegionData } from './analysis.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -30,7 +30,7 @@ const tasks: TaskTable = {
 scope.onmessage = async ({ data: { id, task, input } }: MessageEvent<ToWorker>) => {
   const report = (words: string, share: number) => scope.postMessage({ kind: 'progress', id, words, share });
   try {
-    const { output, transfer } = await taskNamed(tasks, task)(input, { services: { report } });
+    const { output, transfer } = await tasks[task](input, { services: { report } });
     scope.postMessage({ kind: 'done', id, output }, transfer ?? []);
   } catch (error) {
     const code = isEcofluxError(error) ? error.code : undefined;

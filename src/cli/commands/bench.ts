@@ -5,11 +5,16 @@ import { EcofluxError } from '../../core/errors.ts';
 import { addCommonOptions, type CommonFlags } from '../options.ts';
 import { inSession, type Session } from '../session.ts';
 
-type Bench = (options: Session & { readonly log: (line: string) => void; readonly size?: number }) => Promise<Record<string, unknown>>;
+type Bench = (
+  options: Session & { readonly log: (line: string) => void; readonly size?: number },
+) => Promise<Record<string, unknown>>;
 
 /** Benchmarks, each verified before it is timed. They lie in bench/, compiled to dist/bench. */
 export function addBench(program: Command): void {
-  const command = program.command('bench').argument('[name]', 'one of kernels, codec, run; all of them when left out').description('measure speed, after checking the result');
+  const command = program
+    .command('bench')
+    .argument('[name]', 'one of kernels, codec, run; all of them when left out')
+    .description('measure speed, after checking the result');
   addCommonOptions(command)
     .option('--size <cells>', 'cells along an edge of the grids')
     .action(async (name: string | undefined, flags: CommonFlags & { size?: string }) => {
@@ -18,8 +23,15 @@ export function addBench(program: Command): void {
         const names = name === undefined ? Object.keys(benches) : [name];
         const results: Record<string, unknown> = {};
         for (const each of names) {
-          if (!Object.hasOwn(benches, each)) throw new EcofluxError('InvalidConfiguration', `there is no benchmark '${each}'`, { expected: Object.keys(benches).join(', ') });
-          results[each] = await benches[each]({ ...session, log: session.console.log, size: flags.size === undefined ? undefined : Number(flags.size) });
+          if (!Object.hasOwn(benches, each))
+            throw new EcofluxError('InvalidConfiguration', `there is no benchmark '${each}'`, {
+              expected: Object.keys(benches).join(', '),
+            });
+          results[each] = await benches[each]({
+            ...session,
+            log: session.console.log,
+            size: flags.size === undefined ? undefined : Number(flags.size),
+          });
         }
         session.console.result('', results);
         return 0;
@@ -29,6 +41,9 @@ export function addBench(program: Command): void {
 
 async function loadBenches(): Promise<Readonly<Record<string, Bench>>> {
   const index = new URL('../../bench/index.js', import.meta.url);
-  if (!existsSync(fileURLToPath(index))) throw new EcofluxError('Unsupported', 'the benchmarks are not part of an installed package', { fix: 'run them from a clone of the project' });
+  if (!existsSync(fileURLToPath(index)))
+    throw new EcofluxError('Unsupported', 'the benchmarks are not part of an installed package', {
+      fix: 'run them from a clone of the project',
+    });
   return ((await import(index.href)) as { BENCHES: Readonly<Record<string, Bench>> }).BENCHES;
 }

@@ -14,7 +14,9 @@ interface Flags extends CommonFlags {
 
 /** Sample region → full analysis → report, verified where there is any WebGPU device. */
 export function addDemo(program: Command): void {
-  const command = program.command('demo').description('make a sample region, run the whole analysis on it and write a report');
+  const command = program
+    .command('demo')
+    .description('make a sample region, run the whole analysis on it and write a report');
   addCommonOptions(command)
     .option('--out <dir>', 'folder to write', 'demo-out')
     .option('--size <cells>', 'cells along an edge of the region', '512')
@@ -22,15 +24,33 @@ export function addDemo(program: Command): void {
     .action(async (flags: Flags) => {
       process.exitCode = await inSession(flags, async (session) => {
         const { platform, console, signal, overwrite } = session;
-        const options = { size: positiveInteger('--size', flags.size), seed: positiveInteger('--seed', flags.seed), signal };
+        const options = {
+          size: positiveInteger('--size', flags.size),
+          seed: positiveInteger('--seed', flags.seed),
+          signal,
+        };
         const folder = await platform.beginFolder(flags.out, { overwrite });
         try {
           console.log(`Making a sample region of ${options.size} × ${options.size} cells.`);
           const name = await writeSampleProject(folder, 'region', platform, options);
           const path = `${folder.path}/${name}`;
           const file = readProject(path, await platform.readText(path));
-          const run = await runProject(file, platform, { ...session, out: flags.out, folder, verify: true, log: console.log, progress: console.progress });
-          console.result(summaryOf(run), { out: run.out, report: run.report, device: run.device, seconds: run.seconds, totals: run.totals, verified: run.verification?.passed ?? null });
+          const run = await runProject(file, platform, {
+            ...session,
+            out: flags.out,
+            folder,
+            verify: true,
+            log: console.log,
+            progress: console.progress,
+          });
+          console.result(summaryOf(run), {
+            out: run.out,
+            report: run.report,
+            device: run.device,
+            seconds: run.seconds,
+            totals: run.totals,
+            verified: run.verification?.passed ?? null,
+          });
           return run.verification?.passed === false ? 5 : 0;
         } catch (error) {
           await folder.abort();

@@ -13,7 +13,10 @@ interface Flags extends CommonFlags {
 /** Project file, tables and a sample region to edit. */
 export function addInit(program: Command): void {
   const presets = Object.keys(PRESETS) as PresetId[];
-  const command = program.command('init').argument('<dir>', 'folder to make').description('write a project file, tables and a sample region to edit');
+  const command = program
+    .command('init')
+    .argument('<dir>', 'folder to make')
+    .description('write a project file, tables and a sample region to edit');
   addCommonOptions(command)
     .option('--preset <name>', `kind of region: ${presets.join(', ')}`, 'anhui')
     .option('--size <cells>', 'cells along an edge of the region', '512')
@@ -21,7 +24,13 @@ export function addInit(program: Command): void {
     .action(async (dir: string, flags: Flags) => {
       process.exitCode = await inSession(flags, async ({ platform, console, signal, overwrite }) => {
         const preset = oneOf('--preset', flags.preset, presets);
-        const options = { size: positiveInteger('--size', flags.size), seed: positiveInteger('--seed', flags.seed), preset, signal, log: console.log };
+        const options = {
+          size: positiveInteger('--size', flags.size),
+          seed: positiveInteger('--seed', flags.seed),
+          preset,
+          signal,
+          log: console.log,
+        };
         const folder = await platform.beginFolder(dir, { overwrite });
         try {
           await writeSampleProject(folder, '', platform, options);
@@ -30,7 +39,9 @@ export function addInit(program: Command): void {
           await folder.abort();
           throw error;
         }
-        console.result(`Wrote ${dir}/project.yaml. Next: ecoflux run ${dir}/project.yaml`, { project: `${dir}/project.yaml` });
+        console.result(`Wrote ${dir}/project.yaml. Next: ecoflux run ${dir}/project.yaml`, {
+          project: `${dir}/project.yaml`,
+        });
         return 0;
       });
     });

@@ -7,12 +7,18 @@ import { inSession } from '../session.ts';
 
 /** Grid, alignment, stages, tiles, memory, disk and time; nothing is run. */
 export function addPlan(program: Command): void {
-  const command = program.command('plan').argument('<project>', 'project file').description('say what a run would do, and what it would need');
+  const command = program
+    .command('plan')
+    .argument('<project>', 'project file')
+    .description('say what a run would do, and what it would need');
   addCommonOptions(command).action(async (project: string, flags: CommonFlags) => {
     process.exitCode = await inSession(flags, async (session) => {
       const { platform, console } = session;
       const file = readProject(project, await platform.readText(project));
-      const { prepared, plan, device, analysis } = await planProject(file, platform, { ...session, progress: undefined });
+      const { prepared, plan, device, analysis } = await planProject(file, platform, {
+        ...session,
+        progress: undefined,
+      });
       await device.executor.close();
       const { tiling } = plan;
       const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
@@ -31,7 +37,12 @@ export function addPlan(program: Command): void {
           ...pass.merges.map(({ name }) => `  ${name}  (merged)`),
         ]),
       ];
-      console.result(lines.join('\n'), { device: device.sentence, grid: describeGrid(prepared.grid), layers: prepared.log, ...plan });
+      console.result(lines.join('\n'), {
+        device: device.sentence,
+        grid: describeGrid(prepared.grid),
+        layers: prepared.log,
+        ...plan,
+      });
       return 0;
     });
   });

@@ -18,7 +18,8 @@ function addProcess(program: Command, model: Model): void {
   for (const name of namesOf(model)) {
     command.addOption(new Option(`--${flag(name)} <value>`, aboutOf(model, name)));
     const alias = aliasOf(model, name);
-    if (alias && alias !== name) command.addOption(new Option(`--${flag(alias)} <value>`, `the same, by InVEST's name`).hideHelp());
+    if (alias && alias !== name)
+      command.addOption(new Option(`--${flag(alias)} <value>`, `the same, by InVEST's name`).hideHelp());
   }
   addCommonOptions(command)
     .option('--out <dir>', 'folder to write', 'out')
@@ -28,7 +29,8 @@ function addProcess(program: Command, model: Model): void {
     .action(async (flags: CommonFlags & Record<string, string | undefined>) => {
       process.exitCode = await inSession(flags, async (session) => {
         const { platform, console, overwrite } = session;
-        const given = (names: readonly string[]) => Object.fromEntries(names.flatMap((name) => valueOf(model, flags, name)));
+        const given = (names: readonly string[]) =>
+          Object.fromEntries(names.flatMap((name) => givenValue(model, flags, name)));
         const run = await runProcess(
           {
             model,
@@ -45,7 +47,10 @@ function addProcess(program: Command, model: Model): void {
           { ...session, log: console.log, progress: console.progress },
         );
         const names = Object.keys(run.outputs);
-        console.result(`Wrote ${names.map((name) => `${run.out}/${name}.tif`).join(', ')} in ${run.seconds.toFixed(1)} s.`, run);
+        console.result(
+          `Wrote ${names.map((name) => `${run.out}/${name}.tif`).join(', ')} in ${run.seconds.toFixed(1)} s.`,
+          run,
+        );
         return 0;
       });
     });
@@ -71,12 +76,19 @@ function flag(name: string): string {
   return name.replaceAll('_', '-');
 }
 
-function valueOf(model: Model, flags: Readonly<Record<string, string | undefined>>, name: string): [string, string][] {
+function givenValue(
+  model: Model,
+  flags: Readonly<Record<string, string | undefined>>,
+  name: string,
+): [string, string][] {
   const camel = (text: string) => text.replace(/[_-](.)/g, (_, letter: string) => letter.toUpperCase());
   const alias = aliasOf(model, name);
   const own = flags[camel(name)];
   const other = alias === undefined || alias === name ? undefined : flags[camel(alias)];
-  if (own !== undefined && other !== undefined) throw new EcofluxError('InvalidConfiguration', `--${name} and --${alias} name the same input`, { fix: 'give one of them' });
+  if (own !== undefined && other !== undefined)
+    throw new EcofluxError('InvalidConfiguration', `--${name} and --${alias} name the same input`, {
+      fix: 'give one of them',
+    });
   const value = own ?? other;
   return value === undefined ? [] : [[name, value]];
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Model } from '../../core/model.ts';
-import { MODELS } from '../../models/registry.ts';
-import { modelOf } from '../../models/registry.ts';
+import { MODELS, modelOf } from '../../models/registry.ts';
 import { openConsole } from '../console.ts';
 import { report } from '../session.ts';
 import { tableOf } from '../summary.ts';
@@ -17,7 +16,11 @@ export function addProcesses(program: Command): void {
       const console = openConsole({ progress: 'none', json, quiet: false });
       try {
         const models = [...MODELS.values()].map(({ model }) => model).filter(({ internal }) => !internal);
-        if (name === undefined) console.result(tableOf([['process', 'what it computes'], ...models.map(({ id, about }) => [id, about])]), models.map(({ id, title, about }) => ({ id, title, about })));
+        if (name === undefined)
+          console.result(
+            tableOf([['process', 'what it computes'], ...models.map(({ id, about }) => [id, about])]),
+            models.map(({ id, title, about }) => ({ id, title, about })),
+          );
         else console.result(describe(modelOf(name).model), modelOf(name).model);
       } catch (error) {
         process.exitCode = report(error, json);
@@ -27,16 +30,51 @@ export function addProcesses(program: Command): void {
 
 function describe(model: Model): string {
   const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
-  const rows = (title: string, entries: [string, string, string, string][]) => (entries.length === 0 ? [] : ['', title, tableOf([['name', 'unit', 'range', 'meaning'], ...entries])]);
+  const rows = (title: string, entries: [string, string, string, string][]) =>
+    entries.length === 0 ? [] : ['', title, tableOf([['name', 'unit', 'range', 'meaning'], ...entries])];
   return [
     `${model.id}: ${model.title}`,
     model.about,
     '',
     ...model.equations,
-    ...rows('Inputs', Object.entries(model.inputs).map(([name, { unit, about, optional, invest }]) => [name, unit, '', `${about}${optional ? ' (may be left out)' : ''}${invest ? ` [InVEST: ${invest}]` : ''}`])),
-    ...Object.entries(model.tables ?? {}).flatMap(([table, { about, columns }]) => rows(`Table ${table}: ${about}`, Object.entries(columns).map(([name, spec]) => [name, spec.unit, spec.range ? range(spec.range) : (spec.values?.join(' or ') ?? ''), spec.about]))),
-    ...rows('Parameters', Object.entries(model.params).map(([name, { unit, about, range: allowed, default: fallback }]) => [name, unit, allowed ? range(allowed) : '', `${about}${fallback === undefined ? '' : `; ${fallback} when left out`}`])),
-    ...rows('Outputs', Object.entries(model.outputs).map(([name, { unit, about, range: expected, intermediate }]) => [name, unit, expected ? range(expected) : '', `${about}${intermediate ? ' (with --intermediates)' : ''}`])),
+    ...rows(
+      'Inputs',
+      Object.entries(model.inputs).map(([name, { unit, about, optional, invest }]) => [
+        name,
+        unit,
+        '',
+        `${about}${optional ? ' (may be left out)' : ''}${invest ? ` [InVEST: ${invest}]` : ''}`,
+      ]),
+    ),
+    ...Object.entries(model.tables ?? {}).flatMap(([table, { about, columns }]) =>
+      rows(
+        `Table ${table}: ${about}`,
+        Object.entries(columns).map(([name, spec]) => [
+          name,
+          spec.unit,
+          spec.range ? range(spec.range) : (spec.values?.join(' or ') ?? ''),
+          spec.about,
+        ]),
+      ),
+    ),
+    ...rows(
+      'Parameters',
+      Object.entries(model.params).map(([name, { unit, about, range: allowed, default: fallback }]) => [
+        name,
+        unit,
+        allowed ? range(allowed) : '',
+        `${about}${fallback === undefined ? '' : `; ${fallback} when left out`}`,
+      ]),
+    ),
+    ...rows(
+      'Outputs',
+      Object.entries(model.outputs).map(([name, { unit, about, range: expected, intermediate }]) => [
+        name,
+        unit,
+        expected ? range(expected) : '',
+        `${about}${intermediate ? ' (with --intermediates)' : ''}`,
+      ]),
+    ),
     '',
     `Sources: ${model.sources.join('; ')}`,
   ].join('\n');

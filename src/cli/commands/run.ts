@@ -12,7 +12,10 @@ interface Flags extends CommonFlags {
 
 /** The analysis. */
 export function addRun(program: Command): void {
-  const command = program.command('run').argument('<project>', 'project file').description('run the analysis of a project');
+  const command = program
+    .command('run')
+    .argument('<project>', 'project file')
+    .description('run the analysis of a project');
   addCommonOptions(command)
     .option('--out <dir>', 'folder to write, instead of output.dir of the project')
     .option('--verify', 'compare the device with the float64 reference')
@@ -21,8 +24,21 @@ export function addRun(program: Command): void {
         const { platform, console } = session;
         const file = readProject(project, await platform.readText(project));
         const out = flags.out ?? platform.relativeTo(project, file.project.output.dir);
-        const run = await runProject(file, platform, { ...session, out, verify: flags.verify, log: console.log, progress: console.progress });
-        console.result(summaryOf(run), { out: run.out, report: run.report, device: run.device, seconds: run.seconds, totals: run.totals, verified: run.verification?.passed ?? null });
+        const run = await runProject(file, platform, {
+          ...session,
+          out,
+          verify: flags.verify,
+          log: console.log,
+          progress: console.progress,
+        });
+        console.result(summaryOf(run), {
+          out: run.out,
+          report: run.report,
+          device: run.device,
+          seconds: run.seconds,
+          totals: run.totals,
+          verified: run.verification?.passed ?? null,
+        });
         return run.verification?.passed === false ? 5 : 0;
       });
     });

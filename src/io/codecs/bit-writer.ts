@@ -32,7 +32,8 @@ export function putBits(writer: BitWriter, value: number, width: number): void {
 
 /** The bytes as they are, in blocks of at most 65 535. */
 export function putStored(writer: BitWriter, input: Uint8Array, from: number, to: number, final: boolean): void {
-  for (let at = from; at < to; at += 65535) {
+  let at = from;
+  do {
     const end = Math.min(to, at + 65535);
     putBits(writer, final && end === to ? 1 : 0, 3);
     putBits(writer, 0, (8 - writer.held) & 7);
@@ -40,7 +41,8 @@ export function putStored(writer: BitWriter, input: Uint8Array, from: number, to
     putBits(writer, ~(end - at) & 0xffff, 16);
     writer.out.set(input.subarray(at, end), writer.next);
     writer.next += end - at;
-  }
+    at = end;
+  } while (at < to);
 }
 
 /** The stream, ended with its checksum. */

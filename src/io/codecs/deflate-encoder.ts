@@ -1,7 +1,8 @@
 /**
  * Our own deflate encoder (RFC 1950, 1951), made for blocks of rasters after a predictor: planes of bytes where runs and noise lie side by side.
  * One look at a hash table for each match, and where matches keep missing it looks less and less often, so noise costs little more than its
- * Huffman codes. About twice as fast here as zlib's level 1 at the same size (bench codec), and the same bytes on every platform.
+ * Huffman codes. Measured by `bench codec`: on floats after predictor 3 some 1.4 times the speed of zlib's level 1 for 0.6 % more bytes; on
+ * integers and classes zlib is the faster one. The same bytes on every platform.
  */
 import { type BitWriter, bitWriter, finishBits, putBits, putStored } from './bit-writer.ts';
 import { type Code, huffmanCode } from './huffman.ts';
@@ -113,7 +114,14 @@ function distanceSymbol(distance: number): number {
   return DISTANCE_SYMBOL[distance <= 256 ? distance - 1 : 256 + ((distance - 1) >> 7)];
 }
 
-function writeBlock(writer: BitWriter, input: Uint8Array, from: number, to: number, count: number, final: boolean): void {
+function writeBlock(
+  writer: BitWriter,
+  input: Uint8Array,
+  from: number,
+  to: number,
+  count: number,
+  final: boolean,
+): void {
   const literals = huffmanCode(literalCounts, LITERAL_BITS);
   const distances = huffmanCode(distanceCounts, DISTANCE_BITS);
   const header = codeHeader(literals, distances);
@@ -121,7 +129,8 @@ function writeBlock(writer: BitWriter, input: Uint8Array, from: number, to: numb
   for (let symbol = 0; symbol < 286; symbol++) {
     bits += literalCounts[symbol] * (literals.lengths[symbol] + (symbol > 256 ? LENGTH_EXTRA[symbol - 257] : 0));
   }
-  for (let symbol = 0; symbol < 30; symbol++) bits += distanceCounts[symbol] * (distances.lengths[symbol] + DISTANCE_EXTRA[symbol]);
+  for (let symbol = 0; symbol < 30; symbol++)
+    bits += distanceCounts[symbol] * (distances.lengths[symbol] + DISTANCE_EXTRA[symbol]);
   if (bits / 8 > to - from) {
     putStored(writer, input, from, to, final);
     return;
@@ -132,7 +141,14 @@ function writeBlock(writer: BitWriter, input: Uint8Array, from: number, to: numb
 }
 
 /** The bit writer's steps by hand, its state in local variables: this loop is half of the encoder's time. */
-function writeTokens(writer: BitWriter, input: Uint8Array, from: number, count: number, literals: Int32Array, distances: Int32Array): void {
+function writeTokens(
+  writer: BitWriter,
+  input: Uint8Array,
+  from: number,
+  count: number,
+  literals: Int32Array,
+  distances: Int32Array,
+): void {
   const { view } = writer;
   let { bits, held, next } = writer;
   let at = from;

@@ -15,7 +15,13 @@ export function huffmanCode(frequencies: Uint32Array, limit: number): Code {
 function codeLengths(frequencies: Uint32Array, limit: number): Uint8Array {
   const symbols = sortedSymbols(frequencies);
   const lengths = new Uint8Array(frequencies.length);
-  const perLength = limitLengths(countLengths(symbols.map((symbol) => Math.max(1, frequencies[symbol])), limit), limit);
+  const perLength = limitLengths(
+    countLengths(
+      symbols.map((symbol) => Math.max(1, frequencies[symbol])),
+      limit,
+    ),
+    limit,
+  );
   // The rarest symbols get the longest codes.
   let at = 0;
   for (let length = limit; length > 0; length--) {
@@ -27,7 +33,8 @@ function codeLengths(frequencies: Uint32Array, limit: number): Uint8Array {
 /** Symbols that occur, the rarest first; filled up to two. */
 function sortedSymbols(frequencies: Uint32Array): number[] {
   const keys = [];
-  for (let symbol = 0; symbol < frequencies.length; symbol++) if (frequencies[symbol] > 0) keys.push(frequencies[symbol] * 512 + symbol);
+  for (let symbol = 0; symbol < frequencies.length; symbol++)
+    if (frequencies[symbol] > 0) keys.push(frequencies[symbol] * 512 + symbol);
   const symbols = [...Float64Array.from(keys).sort()].map((key) => key % 512);
   for (let symbol = 0; symbols.length < 2; symbol++) if (!symbols.includes(symbol)) symbols.unshift(symbol);
   return symbols;

@@ -14,7 +14,8 @@ export async function loadLerc(wrapping: 'none' | 'deflate' | 'zstd'): Promise<C
       const cells = width * height;
       if (pixels.length === 1) {
         const only = pixels[0];
-        if (mask && pixelType[0] === 'F') for (let i = 0; i < only.length; i++) if (!mask[Math.floor(i / depthCount)]) only[i] = Number.NaN;
+        if (mask && pixelType[0] === 'F')
+          for (let i = 0; i < only.length; i++) if (!mask[Math.floor(i / depthCount)]) only[i] = Number.NaN;
         return new Uint8Array(only.buffer, only.byteOffset, only.byteLength);
       }
       const out = new (pixels[0].constructor as Float32ArrayConstructor)(cells * pixels.length);

@@ -43,10 +43,14 @@ export async function openTiff(source: ByteSource, options?: ReadOptions): Promi
   const littleEndian = order === 0x4949;
   const version = view.getUint16(2, littleEndian);
   if ((order !== 0x4949 && order !== 0x4d4d) || (version !== 42 && version !== 43)) {
-    throw notTiff(source, `first bytes ${[...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`);
+    throw notTiff(
+      source,
+      `first bytes ${[...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`,
+    );
   }
   const big = version === 43;
-  if (big && (source.size < 16 || view.getUint16(4, littleEndian) !== 8)) throw notTiff(source, 'a damaged BigTIFF header');
+  if (big && (source.size < 16 || view.getUint16(4, littleEndian) !== 8))
+    throw notTiff(source, 'a damaged BigTIFF header');
   return {
     source,
     littleEndian,
@@ -97,7 +101,11 @@ export async function readDirectory(file: TiffFile, offset: number, options?: Re
     const length = (size ?? 1) * entry.count;
     if (size === undefined) throw damaged(file, `${place}, tag ${tag}`, `field type ${entry.type}`);
     if (length > MOST_TAG_BYTES || entry.offset + length > file.source.size) {
-      throw damaged(file, `${place}, tag ${tag}`, `${entry.count} values at byte ${entry.offset} of ${file.source.size}`);
+      throw damaged(
+        file,
+        `${place}, tag ${tag}`,
+        `${entry.count} values at byte ${entry.offset} of ${file.source.size}`,
+      );
     }
     return { type: entry.type, count: entry.count, view: await file.read(entry.offset, length, readOptions) };
   };

@@ -36,13 +36,19 @@ export function crsFromGeoKeys(keys: GeoKeys): Crs {
   const values = keyValues(keys);
   const number = (key: number) => values.get(key) as number | undefined;
   const text = (key: number) => values.get(key) as string | undefined;
-  const kind = number(KEY.modelType) === PROJECTED ? 'projected' : number(KEY.modelType) === GEOGRAPHIC ? 'geographic' : 'unknown';
-  const code = kind === 'projected' ? number(KEY.projectedType) : kind === 'geographic' ? number(KEY.geographicType) : undefined;
+  const kind =
+    number(KEY.modelType) === PROJECTED ? 'projected' : number(KEY.modelType) === GEOGRAPHIC ? 'geographic' : 'unknown';
+  const code =
+    kind === 'projected' ? number(KEY.projectedType) : kind === 'geographic' ? number(KEY.geographicType) : undefined;
   const epsg = code !== undefined && code > 0 && code < USER_DEFINED ? code : undefined;
   const citations = [KEY.citation, kind === 'projected' ? KEY.projectedCitation : KEY.geographicCitation].map(text);
-  const citation = citations.find((words) => words)?.split('|')[0].trim();
+  const citation = citations
+    .find((words) => words)
+    ?.split('|')[0]
+    .trim();
   const name = citation || (epsg ? `EPSG:${epsg}` : kind === 'unknown' ? NO_CRS.name : `user-defined ${kind} system`);
-  const metresPerUnit = kind === 'projected' ? linearUnit(number(KEY.linearUnits), number(KEY.linearUnitSize)) : undefined;
+  const metresPerUnit =
+    kind === 'projected' ? linearUnit(number(KEY.linearUnits), number(KEY.linearUnitSize)) : undefined;
   return {
     ...(epsg !== undefined && { epsg }),
     name,
@@ -95,6 +101,7 @@ function keyValues({ directory, doubles, ascii }: GeoKeys): Map<number, number |
 
 function withPixelIsArea(keys: GeoKeys): GeoKeys {
   const directory = [...keys.directory];
-  for (let at = 4; at + 3 < directory.length; at += 4) if (directory[at] === KEY.rasterType) directory[at + 3] = PIXEL_IS_AREA;
+  for (let at = 4; at + 3 < directory.length; at += 4)
+    if (directory[at] === KEY.rasterType) directory[at + 3] = PIXEL_IS_AREA;
   return { ...keys, directory };
 }

@@ -1,8 +1,8 @@
 /** One image of a TIFF file: its size, how its samples are stored and cut into blocks, checked when it is opened. */
-import { type SampleType, SAMPLE_BYTES } from '../../core/cells.ts';
+import { SAMPLE_BYTES, type SampleType } from '../../core/cells.ts';
 import { EcofluxError } from '../../core/errors.ts';
 import type { ReadOptions } from '../byte-source.ts';
-import { damaged, type Directory, type TiffFile } from './directory.ts';
+import { type Directory, damaged, type TiffFile } from './directory.ts';
 import { COMPRESSION_NAMES, TAG } from './tags.ts';
 
 export interface TiffImage {
@@ -53,7 +53,8 @@ export async function readImage(file: TiffFile, directory: Directory, options?: 
   const blockHeight = tiled
     ? await directory.number(TAG.tileLength, 0)
     : Math.min(height, await directory.number(TAG.rowsPerStrip, height));
-  if (!(blockWidth > 0 && blockHeight > 0)) throw damaged(file, place, `blocks of ${blockWidth} × ${blockHeight} cells`);
+  if (!(blockWidth > 0 && blockHeight > 0))
+    throw damaged(file, place, `blocks of ${blockWidth} × ${blockHeight} cells`);
   const chunky = bands === 1 || (await directory.number(TAG.planarConfiguration, 1)) !== 2;
   const blockBytes = Math.ceil((blockWidth * (chunky ? bands : 1) * bits) / 8) * blockHeight;
   if (blockBytes > MOST_BLOCK_BYTES && compression !== 1) {
@@ -93,10 +94,12 @@ export async function readImage(file: TiffFile, directory: Directory, options?: 
   return {
     ...image,
     blocks(readOptions) {
-      places ??= readPlaces(file, directory, tiled, columns * rows * (chunky ? 1 : bands), readOptions).catch((error) => {
-        places = undefined;
-        throw error;
-      });
+      places ??= readPlaces(file, directory, tiled, columns * rows * (chunky ? 1 : bands), readOptions).catch(
+        (error) => {
+          places = undefined;
+          throw error;
+        },
+      );
       return places;
     },
   };
@@ -126,7 +129,8 @@ async function sampleLayout(file: TiffFile, directory: Directory, bands: number)
   const letter = FORMATS[formats[0]];
   const mixed = bitsPerBand.some((value) => value !== bits) || formats.some((value) => value !== formats[0]);
   const type = (bits < 8 ? 'u8' : `${letter}${bits}`) as SampleType;
-  const known = letter !== undefined && (SAMPLE_BYTES[type] * 8 === bits || (letter === 'u' && [1, 2, 4].includes(bits)));
+  const known =
+    letter !== undefined && (SAMPLE_BYTES[type] * 8 === bits || (letter === 'u' && [1, 2, 4].includes(bits)));
   if (mixed || !known) {
     throw new EcofluxError('Unsupported', 'the sample type of this file is not supported', {
       file: file.source.name,

@@ -56,7 +56,15 @@ export const TYPE_BYTES: Readonly<Record<number, number>> = {
 
 export const TYPE = { byte: 1, ascii: 2, short: 3, long: 4, double: 12, long8: 16 } as const;
 
-export const COMPRESSION = { none: 1, lzw: 5, deflate: 8, packbits: 32773, deflateOld: 32946, lerc: 34887, zstd: 50000 } as const;
+export const COMPRESSION = {
+  none: 1,
+  lzw: 5,
+  deflate: 8,
+  packbits: 32773,
+  deflateOld: 32946,
+  lerc: 34887,
+  zstd: 50000,
+} as const;
 
 /** Names of compressions, those ecoflux refuses included, so that a refusal can name them. */
 export const COMPRESSION_NAMES: Readonly<Record<number, string>> = {

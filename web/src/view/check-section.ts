@@ -1,8 +1,9 @@
 /** The device against the float64 reference: one row for each output, all years together, with the cell of the largest error. */
 import { drawing } from '../../../src/index.ts';
 import { SERVICES } from '../analysis.ts';
+import type { Check } from '../check.ts';
 import { placeOf } from '../report-data.ts';
-import type { Check, RunResult } from '../run.ts';
+import type { RunResult } from '../run.ts';
 
 const { blockStarts, formatNumber, html, scientific, table } = drawing;
 
@@ -23,11 +24,11 @@ export function checkSection({ checks, region, device }: RunResult): drawing.Mar
       { head: 'Service' },
       { head: 'Output' },
       ...['Cells', 'Largest absolute', 'Largest relative', 'Tolerance'].map((head) => ({ head, numeric: true })),
-      { head: 'Cell of the largest absolute error: device against reference', wide: true },
+      { head: 'Cell of the largest absolute error', wide: true },
       { head: 'Result' },
     ],
     rows: rows.map((row, i) => [
-      i === 0 || starts.has(i) ? nameOf(row.service) : html`<span class="again">${nameOf(row.service)}</span>`,
+      i === 0 || starts.has(i) ? nameOf(row.service) : html`<span class="hidden">${nameOf(row.service)}</span>`,
       html`${row.name} <span class="soft">${row.unit}</span>`,
       html`<span data-cells="${row.cells}">${formatNumber(row.cells, 12)}</span>`,
       scientific(row.maxAbsolute),

@@ -15,7 +15,7 @@ const LIMITS: readonly (readonly [name: string, words: string, unit: 'bytes' | '
 ];
 
 export function deviceSection(result: RunResult): drawing.Markup {
-  const { device, summary } = result;
+  const { device, run } = result;
   const { adapter, selfTest } = device;
   const facts: [string, drawing.Content][] = [['Adapter', device.name]];
   if (adapter) {
@@ -31,10 +31,7 @@ export function deviceSection(result: RunResult): drawing.Markup {
       'Self-test of the arithmetic',
       html`<span class="good">✓</span> ${passed} of ${selfTest?.checks.length}`,
     ]);
-    facts.push([
-      'Moved to and from the device',
-      `${inBytes(summary.timings.bytesUp)}, ${inBytes(summary.timings.bytesDown)}`,
-    ]);
+    facts.push(['Moved to and from the device', `${inBytes(run.timings.bytesUp)}, ${inBytes(run.timings.bytesDown)}`]);
   }
   return html`<p>${device.sentence}</p><div class="two"><dl class="card facts-list" id="adapter">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <div>${timeTable('The run', timingsOf(result))}${stageTimes(result)}</div></div>
@@ -60,9 +57,9 @@ function timeTable(caption: string, rows: readonly { name: string; seconds: numb
 }
 
 /** Kernel times by timestamp queries, added over years and tiles. */
-function stageTimes({ summary }: RunResult): drawing.Markup | undefined {
+function stageTimes({ run }: RunResult): drawing.Markup | undefined {
   const sums = new Map<string, number>();
-  for (const [label, nanoseconds] of summary.timings.stages) {
+  for (const [label, nanoseconds] of run.timings.stages) {
     const name = stageName(label);
     sums.set(name, (sums.get(name) ?? 0) + nanoseconds / 1e9);
   }

@@ -131,7 +131,7 @@ function showContents(results: HTMLElement): void {
   reading = new IntersectionObserver(
     (entries) => {
       const shown = entries.find(({ isIntersecting }) => isIntersecting);
-      if (shown) for (const [id, link] of links) link.toggleAttribute('aria-current', id === shown.target.id);
+      if (shown) for (const [id, link] of links) link.setAttribute('aria-current', String(id === shown.target.id));
     },
     { rootMargin: '-30% 0px -69% 0px' },
   );

@@ -1,0 +1,4 @@
+/** The benchmarks by name, for `ecoflux bench`. */
+import type { Bench } from './bench.ts';
+
+export const BENCHES: Readonly<Record<string, Bench>> = {};

@@ -1,0 +1,69 @@
+/** A graph on planes in memory: plans it for an open device, runs it, and gives every wanted field as a plane. */
+import { allocatePlane, type Plane } from '../core/cells.ts';
+import { EcofluxError } from '../core/errors.ts';
+import { cellCount } from '../core/grid.ts';
+import type { Graph } from './graph.ts';
+import { memoryReader, memoryWriter } from './memory-fields.ts';
+import type { OpenDevice } from './open-device.ts';
+import { type Plan, planGraph } from './plan.ts';
+import { type RunProgress, type RunSummary, runPlan } from './run.ts';
+
+export interface GraphRunOptions {
+  readonly device: Pick<OpenDevice, 'executor' | 'place' | 'replace'>;
+  /** Cells per tile edge; the planner's choice when absent. */
+  readonly tile?: number;
+  /** Bytes for tiles under way and stored fields, on the host and on the device; 2 GiB when absent. */
+  readonly memory?: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: RunProgress) => void;
+  readonly log?: (line: string) => void;
+}
+
+export interface GraphRun extends RunSummary {
+  /** Each sink of the graph, row by row from the north-west cell. */
+  readonly planes: ReadonlyMap<string, Plane>;
+  readonly plan: Plan;
+}
+
+const MEMORY = 2 * 2 ** 30;
+
+/**
+ * @param sources a whole plane for each source field of the graph; nodata is NODATA or NODATA_CODE
+ * @throws EcofluxError InvalidInput for a source that is missing or has another size, OutOfCapacity, Interrupted
+ */
+export async function runGraph(
+  graph: Graph,
+  sources: ReadonlyMap<string, Plane>,
+  { device, tile, memory = MEMORY, ...options }: GraphRunOptions,
+): Promise<GraphRun> {
+  const { grid, fields, sinks } = graph;
+  for (const { name, source } of fields.values()) if (source) checkSource(name, sources.get(name), cellCount(grid));
+  const readers = new Map(
+    [...sources].map(([name, plane]) => [name, memoryReader(grid, fields.get(name)!.type, plane)]),
+  );
+  const planes = new Map([...sinks].map((name) => [name, allocatePlane(fields.get(name)!.type, cellCount(grid))]));
+  const writers = new Map([...planes].map(([name, plane]) => [name, memoryWriter(grid, plane)]));
+  const budget = { host: memory, device: memory, tile };
+  const plan = planGraph(graph, device.place, budget, { cores: device.place.lanes });
+  const summary = await runPlan(graph, plan, {
+    ...options,
+    executor: device.executor,
+    replaceExecutor: device.replace,
+    readers,
+    writers,
+    budget,
+    openScratch: () =>
+      Promise.reject(
+        new EcofluxError('OutOfCapacity', 'the fields do not fit in memory', { fix: 'allow more memory' }),
+      ),
+  });
+  return { ...summary, planes, plan };
+}
+
+function checkSource(name: string, plane: Plane | undefined, cells: number): void {
+  if (plane?.length === cells) return;
+  throw new EcofluxError('InvalidInput', `the plane of '${name}' ${plane ? 'does not fit the grid' : 'is missing'}`, {
+    found: plane && `${plane.length} cells`,
+    expected: `${cells} cells`,
+  });
+}

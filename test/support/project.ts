@@ -1,0 +1,73 @@
+/** A small project on disk to break: the sample region at 64 × 64 cells, copied for each test. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NODATA } from '../../src/core/cells.ts';
+import type { Grid } from '../../src/core/grid.ts';
+import type { RasterDescription } from '../../src/io/raster-writer.ts';
+import { writeRaster } from '../../src/io/raster-writer.ts';
+import { fileTarget } from '../../src/node/files.ts';
+import { nodePlatform } from '../../src/node/platform.ts';
+import { type ProjectFile, readProject } from '../../src/pipeline/project-file.ts';
+import { writeSampleProject } from '../../src/pipeline/sample-project.ts';
+import { regionGrid } from '../../src/sample/region.ts';
+
+export const platform = nodePlatform({ workers: 2 });
+export const SIZE = 64;
+export const GRID: Grid = regionGrid({ size: SIZE });
+
+let original: Promise<string> | undefined;
+
+async function sample(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'ecoflux-sample-'));
+  const output = await platform.beginFolder(join(folder, 'project'), { overwrite: false });
+  await writeSampleProject(output, '', platform, { size: SIZE, seed: 7 });
+  await output.commit();
+  return join(folder, 'project');
+}
+
+/** A fresh copy of the sample project; returns its folder. `dispose` removes it. */
+export async function copyProject(): Promise<{ dir: string; dispose(): void }> {
+  original ??= sample();
+  const from = await original;
+  const dir = mkdtempSync(join(tmpdir(), 'ecoflux-test-'));
+  cpSync(from, dir, { recursive: true });
+  return { dir, dispose: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+export async function removeSample(): Promise<void> {
+  if (original) rmSync(join(await original, '..'), { recursive: true, force: true });
+}
+
+export function openProject(dir: string): ProjectFile {
+  const path = join(dir, 'project.yaml');
+  return readProject(path, readFileSync(path, 'utf8'));
+}
+
+/** Changes the text of a file of the project; the change must find what it replaces. */
+export function edit(dir: string, file: string, from: string, to: string): void {
+  const path = join(dir, file);
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no '${from}'`);
+  writeFileSync(path, text.replace(from, to));
+}
+
+/** Replaces a raster of the project. `value` by cell, from the north-west. */
+export async function replaceRaster(
+  dir: string,
+  file: string,
+  value: (x: number, y: number) => number,
+  change: { grid?: Partial<Grid> } & Partial<Omit<RasterDescription, 'grid'>> = {},
+): Promise<void> {
+  const { grid: part, ...rest } = change;
+  const grid = { ...GRID, ...part };
+  const classes = rest.kind === 'classes';
+  const cells = classes ? new Uint32Array(grid.width * grid.height) : new Float32Array(grid.width * grid.height);
+  for (let y = 0, i = 0; y < grid.height; y++) for (let x = 0; x < grid.width; x++, i++) cells[i] = value(x, y);
+  const type = classes
+    ? ({ sampleType: 'u8', nodata: 255 } as const)
+    : ({ sampleType: 'f32', nodata: NODATA } as const);
+  await writeRaster(fileTarget(join(dir, file)), { grid, kind: 'quantity', ...type, ...rest }, cells, {
+    pool: platform.pool,
+  });
+}
