@@ -26,6 +26,7 @@ interface Case {
   readonly gdal: readonly { readonly name: string; readonly options: readonly string[] }[];
 }
 
+const LAYOUT = ['TILED=YES', 'BLOCKXSIZE=512', 'BLOCKYSIZE=512'];
 const CASES: readonly Case[] = [
   {
     name: 'deflate, predictor 3, f32',
@@ -52,7 +53,6 @@ const CASES: readonly Case[] = [
 
 const ROUNDS = 3;
 const TILE = 1024;
-const LAYOUT = ['TILED=YES', 'BLOCKXSIZE=512', 'BLOCKYSIZE=512'];
 
 function levelsOf(compression: string, level: string, predictor: number) {
   const options = [...LAYOUT, `COMPRESS=${compression}`, `PREDICTOR=${predictor}`];
@@ -62,7 +62,10 @@ function levelsOf(compression: string, level: string, predictor: number) {
   ];
 }
 
-/** `size`: cells along a side, 4096 when absent. Rates are megabytes (10^6) of samples, not of compressed bytes, per second of wall time. */
+/**
+ * `size`: cells along a side, 4096 when absent. Rates are megabytes (10^6) of samples, not of compressed bytes: per second of processor time for
+ * one core, which other work on the machine disturbs least, and per second of wall time for all cores.
+ */
 export async function benchCodec({
   log,
   size = 4096,
@@ -140,44 +143,46 @@ async function benchCase(what: Case, bench: Bench): Promise<Record<string, unkno
   }
 
   if (encodes) {
-    const rate = async (pool: TaskPool) => megabytes / (await fastest(() => write(ours, description, cells, pool)));
-    result.encode = { one: await rate(one), all: await rate(many), share: statSync(ours).size / 1e6 / megabytes };
-    log(`    encode   ecoflux         ${rates(result.encode as Rates)}`);
-  } else log(`    encode   ecoflux         not on this version of Node`);
+    const sizes = () => statSync(ours).size / 1e6 / megabytes;
+    const found = await rated(megabytes, (single) => spent(() => write(ours, description, cells, single ? one : many)));
+    result.encode = { ...found, share: sizes() };
+    log(`    encode   ecoflux             ${rates(result.encode as Rates)}`);
+  } else {
+    log('    encode   ecoflux             not on this version of Node');
+  }
   if (bench.gdal) {
-    // What starting, reading the plain file and copying it takes, is taken off GDAL's times.
+    // What starting, reading the plain file and copying it takes is taken off GDAL's times.
     const start = await fastest(async () => gdalTranslate([plain, 'copy'], ['-of', 'MEM'], []));
     for (const level of what.gdal) {
-      const rate = async (threads: string) =>
-        megabytes /
-        ((await fastest(async () =>
-          gdalTranslate([plain, join(folder, 'gdal.tif')], [], [...level.options, `NUM_THREADS=${threads}`]),
-        )) -
-          start);
-      const found = {
-        one: await rate('1'),
-        all: await rate('ALL_CPUS'),
-        share: statSync(join(folder, 'gdal.tif')).size / 1e6 / megabytes,
-      };
-      result[`gdal encode, ${level.name}`] = found;
+      const target = join(folder, 'gdal.tif');
+      const found = await rated(
+        megabytes,
+        async (single) => {
+          return gdalTranslate([plain, target], [], [...level.options, `NUM_THREADS=${single ? 1 : 'ALL_CPUS'}`]);
+        },
+        start,
+      );
+      const share = statSync(target).size / 1e6 / megabytes;
+      result[`gdal encode, ${level.name}`] = { ...found, share };
       log(
-        `    encode   GDAL ${level.name.padEnd(14)} ${rates(found)}${ratio(result.encode as Rates | undefined, found)}`,
+        `    encode   GDAL ${level.name.padEnd(14)} ${rates({ ...found, share })}${ratio(result.encode as Rates | undefined, found)}`,
       );
     }
   }
 
   if (encodes || bench.gdal) {
-    const rate = async (pool: TaskPool) => megabytes / (await fastest(() => readAll(decoded, size, pool)));
-    const decode = { one: await rate(one), all: await rate(many) };
+    const decode = await rated(megabytes, (single) => spent(() => readAll(decoded, size, single ? one : many)));
     result.decode = decode;
-    log(`    decode   ecoflux         ${rates(decode)}`);
+    log(`    decode   ecoflux             ${rates(decode)}`);
     if (bench.gdal) {
-      const rate = async (threads: string) => {
-        const time = (file: string) =>
-          fastest(async () => gdalTranslate([file, 'copy'], ['-of', 'MEM', '-oo', `NUM_THREADS=${threads}`], []));
-        return megabytes / ((await time(theirs)) - (await time(plain)));
-      };
-      const found = { one: await rate('1'), all: await rate('ALL_CPUS') };
+      const start = await fastest(async () => gdalTranslate([plain, 'copy'], ['-of', 'MEM'], []));
+      const found = await rated(
+        megabytes,
+        async (single) => {
+          return gdalTranslate([theirs, 'copy'], ['-of', 'MEM', '-oo', `NUM_THREADS=${single ? 1 : 'ALL_CPUS'}`], []);
+        },
+        start,
+      );
       result['gdal decode'] = found;
       log(`    decode   GDAL                ${rates(found)}${ratio(decode, found)}`);
     }
@@ -203,16 +208,40 @@ function ratio(ours: Rates | undefined, theirs: Rates): string {
     : '';
 }
 
-/** Seconds of the fastest of some rounds, after one to warm up. */
-async function fastest(work: () => Promise<unknown>): Promise<number> {
+/** Seconds of wall time and of processor time. */
+interface Spent {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+async function rated(
+  megabytes: number,
+  work: (single: boolean) => Promise<Spent>,
+  start: Spent = { wall: 0, processor: 0 },
+): Promise<Rates> {
+  const one = (await fastest(() => work(true))).processor - start.processor;
+  const all = (await fastest(() => work(false))).wall - start.wall;
+  return { one: megabytes / one, all: megabytes / all };
+}
+
+/** The least of some rounds, after one to warm up. */
+async function fastest(work: () => Promise<Spent>): Promise<Spent> {
   await work();
-  let best = Infinity;
+  let best = { wall: Infinity, processor: Infinity };
   for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    await work();
-    best = Math.min(best, (performance.now() - start) / 1000);
+    const { wall, processor } = await work();
+    best = { wall: Math.min(best.wall, wall), processor: Math.min(best.processor, processor) };
   }
   return best;
+}
+
+/** Of this process, its worker threads included. */
+async function spent(work: () => Promise<unknown>): Promise<Spent> {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { wall: (performance.now() - start) / 1000, processor: (user + system) / 1e6 };
 }
 
 async function write(path: string, description: RasterDescription, cells: Plane, pool: TaskPool): Promise<void> {
@@ -255,8 +284,19 @@ function gdalVersion(): string | undefined {
   return asked.status === 0 ? asked.stdout.trim() : undefined;
 }
 
-function gdalTranslate(files: readonly string[], options: readonly string[], creation: readonly string[]): void {
-  execFileSync('gdal_translate', ['-q', ...options, ...creation.flatMap((option) => ['-co', option]), ...files]);
+/** Runs it under a shell that says afterwards how much processor time it took. */
+function gdalTranslate(files: readonly string[], options: readonly string[], creation: readonly string[]): Spent {
+  const words = ['-q', ...options, ...creation.flatMap((option) => ['-co', option]), ...files];
+  const start = performance.now();
+  const output = execFileSync('bash', ['-c', 'gdal_translate "$@" && times', 'gdal_translate', ...words], {
+    encoding: 'utf8',
+  });
+  const wall = (performance.now() - start) / 1000;
+  const children = output.trim().split('\n').at(-1)!;
+  let processor = 0;
+  for (const [, minutes, seconds] of children.matchAll(/(\d+)m([\d.]+)s/g))
+    processor += 60 * Number(minutes) + Number(seconds);
+  return { wall, processor };
 }
 
 /** All samples as GDAL reads them. */

@@ -1,4 +1,5 @@
 /** The benchmarks by name, for `ecoflux bench`. */
 import type { Bench } from './bench.ts';
+import { run } from './run.ts';
 
-export const BENCHES: Readonly<Record<string, Bench>> = {};
+export const BENCHES: Readonly<Record<string, Bench>> = { run };

@@ -6,7 +6,7 @@ export interface PlaneComparison {
   readonly cells: number;
   readonly maxAbsolute: number;
   readonly maxRelative: number;
-  /** Farthest beyond (or nearest to) its tolerance. */
+  /** The cell of the largest error in units of its tolerance; a cell valid in one plane only comes before all others. */
   readonly worst?: { readonly index: number; readonly device: number; readonly reference: number };
   /** Valid in one of them only. */
   readonly nodataDisagreements: number;
@@ -15,17 +15,21 @@ export interface PlaneComparison {
   readonly passed: boolean;
 }
 
-export function comparePlanes(device: ArrayLike<number>, reference: ArrayLike<number>, { rtol, atol }: { readonly rtol: number; readonly atol: number }): PlaneComparison {
+export function comparePlanes(
+  device: ArrayLike<number>,
+  reference: ArrayLike<number>,
+  { rtol, atol }: { readonly rtol: number; readonly atol: number },
+): PlaneComparison {
   let [cells, maxAbsolute, maxRelative, nodataDisagreements, off] = [0, 0, 0, 0, 0];
   let worst: PlaneComparison['worst'];
-  let excess = Number.NEGATIVE_INFINITY;
+  let share = 0;
   for (let index = 0; index < reference.length; index++) {
     const [d, r] = [device[index], reference[index]];
     const missing = isNodata(r);
     if (isNodata(d) !== missing) {
       nodataDisagreements++;
       if (nodataDisagreements === 1) worst = { index, device: d, reference: r };
-      excess = Number.POSITIVE_INFINITY;
+      share = Number.POSITIVE_INFINITY;
       continue;
     }
     if (missing) continue;
@@ -33,14 +37,23 @@ export function comparePlanes(device: ArrayLike<number>, reference: ArrayLike<nu
     const error = Math.abs(d - r);
     if (error > maxAbsolute) maxAbsolute = error;
     if (error > 0 && r !== 0) maxRelative = Math.max(maxRelative, error / Math.abs(r));
-    const beyond = error - (atol + rtol * Math.abs(r));
-    if (!(beyond <= 0)) off++; // NaN is beyond every tolerance
-    if (!(beyond <= excess)) {
-      excess = beyond;
+    const allowed = atol + rtol * Math.abs(r);
+    if (!(error <= allowed)) off++; // NaN is beyond every tolerance
+    const used = error === 0 ? 0 : error / allowed;
+    if (!(used <= share)) {
+      share = used;
       worst = { index, device: d, reference: r };
     }
   }
-  return { cells, maxAbsolute, maxRelative, worst, nodataDisagreements, off, passed: off === 0 && nodataDisagreements === 0 };
+  return {
+    cells,
+    maxAbsolute,
+    maxRelative,
+    worst,
+    nodataDisagreements,
+    off,
+    passed: off === 0 && nodataDisagreements === 0,
+  };
 }
 
 function isNodata(value: number): boolean {

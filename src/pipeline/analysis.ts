@@ -270,6 +270,8 @@ function weightsOf({ services, project }: PreparedProject): ReadonlyMap<string, 
   return new Map(services.map(({ code }, i) => [code, raw[i] / sum]));
 }
 
+/** The equation of the model that gives the output, without its number. */
 function formulaOf({ model, output }: ServiceSide): string | undefined {
-  return model && `${model.title}: ${output} per cell`;
+  const equation = model?.equations.find((text) => text.includes(`${output} =`));
+  return equation?.replace(/^\(\d+\) /, '');
 }

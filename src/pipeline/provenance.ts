@@ -1,11 +1,11 @@
 /** run.json: what ran, on what, with which parameters and inputs, how long it took, and how it was verified. */
 import { describeGrid } from '../core/grid.ts';
+import type { OpenDevice } from '../engine/open-device.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { RunSummary } from '../engine/run.ts';
 import type { WrittenRaster } from '../io/raster-writer.ts';
 import type { ReportInput, ReportParameter, TotalsRow } from '../report/index.ts';
 import type { Analysis } from './analysis.ts';
-import type { OpenDevice } from './device.ts';
 import type { Platform } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { Verification } from './verify.ts';

@@ -16,7 +16,7 @@ import {
 } from '../io/raster-writer.ts';
 import type { CountClassesInput } from '../io/tasks.ts';
 import { qmlStyle } from '../report/index.ts';
-import { openDevice } from './device.ts';
+import { openDeviceOn } from './device.ts';
 import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import { checkCodes } from './prepare.ts';
@@ -73,8 +73,11 @@ export async function runProcess(
 
   const host = options.memory ?? platform.defaultMemory;
   const deviceMemory = options.deviceMemory ?? 2 * 2 ** 30;
-  const device = await openDevice(platform, { choice: options.device ?? 'auto', cells: cellCount(grid), deviceMemory });
-  let { executor } = device;
+  const device = await openDeviceOn(platform, {
+    choice: options.device ?? 'auto',
+    cells: cellCount(grid),
+    deviceMemory,
+  });
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
@@ -89,7 +92,7 @@ export async function runProcess(
       for (const output of Object.keys(made))
         writers.set(output, await openWriter(folder, grid, request, output, platform, options.signal));
       const summary = await runPlan(graph, plan, {
-        executor,
+        executor: device.executor,
         replaceExecutor: device.replace,
         readers: new Map(
           [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
@@ -99,7 +102,6 @@ export async function runProcess(
         openScratch: platform.openScratch,
         ...options,
       });
-      executor = summary.executor;
       const written: Record<string, WrittenRaster> = {};
       await allOf(
         [...writers].map(async ([output, writer]) => {
@@ -126,7 +128,7 @@ export async function runProcess(
       throw error;
     }
   } finally {
-    await executor.close();
+    await device.close();
   }
 }
 

@@ -2,15 +2,17 @@
 import { EcofluxError } from '../core/errors.ts';
 import { cellCount } from '../core/grid.ts';
 import type { Values } from '../core/model.ts';
+import type { OpenDevice } from '../engine/open-device.ts';
 import { type Plan, planGraph } from '../engine/plan.ts';
 import { type FieldReader, type FieldWriter, type RunProgress, type RunSummary, runPlan } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
 import { createRasterWriter, type RasterWriter, type WrittenRaster } from '../io/raster-writer.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
-import { type OpenDevice, openDevice } from './device.ts';
+import { openDeviceOn } from './device.ts';
 import { describeOutput } from './output-raster.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import { type PreparedProject, prepareProject } from './prepare.ts';
+import { previewMaps } from './previews.ts';
 import type { ProjectFile } from './project-file.ts';
 import { provenanceOf } from './provenance.ts';
 import { fileReader, maskedReader } from './readers.ts';
@@ -66,7 +68,7 @@ export async function planProject(file: ProjectFile, platform: Platform, options
   const analysis = buildAnalysis(prepared);
   const host = options.memory ?? platform.defaultMemory;
   const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
-  const device = await openDevice(platform, {
+  const device = await openDeviceOn(platform, {
     choice: options.device ?? 'auto',
     cells: cellCount(prepared.grid),
     deviceMemory,
@@ -80,7 +82,7 @@ export async function planProject(file: ProjectFile, platform: Platform, options
     const plan = planGraph(analysis.graph, device.place, budget, { cores: platform.pool.size });
     return { prepared, analysis, device, plan, budget };
   } catch (error) {
-    await device.executor.close();
+    await device.close();
     throw error;
   }
 }
@@ -95,7 +97,6 @@ export async function runProject(
   const { log = () => {}, signal } = options;
   const planned = await planProject(file, platform, options);
   const { prepared, analysis, device, plan } = planned;
-  let executor = device.executor;
   try {
     log(device.sentence);
     for (const line of prepared.log) log(line);
@@ -104,11 +105,11 @@ export async function runProject(
     try {
       const readers = readersOf(prepared, analysis, platform);
       const { summary, written } = await visitTiles(planned, readers, folder, platform, options);
-      executor = summary.executor;
       checkNotEmpty(analysis, summary.records);
       const totals = totalsOf(analysis.outputs, summary.records);
       await folder.writeText('tables/totals.csv', totalsCsv(totals));
-      await writeStyles(folder, prepared, analysis, summary.records);
+      const maps = await previewMaps(folder, prepared, analysis, platform);
+      await writeStyles(folder, maps);
       const verification = options.verify ? await verifyRun(planned, readers, platform, options) : undefined;
       const seconds = (Date.now() - started.getTime()) / 1000;
       const provenance = await provenanceOf({
@@ -125,7 +126,7 @@ export async function runProject(
         seconds,
       });
       await folder.writeText('run.json', `${JSON.stringify(provenance, undefined, 2)}\n`);
-      await writeReport({ folder, prepared, analysis, provenance, totals, verification, platform });
+      await writeReport({ folder, prepared, maps, provenance, totals, verification });
       if (signal?.aborted) throw new EcofluxError('Interrupted', 'the run was interrupted');
       await folder.commit();
       return {
@@ -142,7 +143,7 @@ export async function runProject(
       throw error;
     }
   } finally {
-    await executor.close();
+    await device.close();
   }
 }
 
@@ -237,9 +238,8 @@ async function verifyRun(
   const own = device.kind !== 'cpu';
   const other = own
     ? device
-    : await openDevice(platform, {
+    : await openDeviceOn(platform, {
         choice: 'auto',
-        cells: Number.POSITIVE_INFINITY,
         deviceMemory: options.deviceMemory,
       });
   if (other.kind === 'cpu') {
@@ -250,6 +250,6 @@ async function verifyRun(
   try {
     return await verifyGraph(analysis.graph, readers, other, platform, { memory: budget.host, signal: options.signal });
   } finally {
-    if (!own) await other.executor.close();
+    if (!own) await other.close();
   }
 }

@@ -17,12 +17,12 @@ import {
 import { grow } from '../core/tiles.ts';
 import type { Graph, StageNode } from '../engine/graph.ts';
 import { memoryReader, memoryWriter } from '../engine/memory-fields.ts';
+import type { OpenDevice } from '../engine/open-device.ts';
 import { planGraph } from '../engine/plan.ts';
 import { reduceStage, resolveParams } from '../engine/records.ts';
 import { type FieldReader, type FieldWriter, runPlan } from '../engine/run.ts';
 import { modelOf } from '../models/registry.ts';
 import type { VerificationRow } from '../report/index.ts';
-import type { OpenDevice } from './device.ts';
 import type { Platform } from './platform.ts';
 
 const WHOLE_GRID_CELLS = 2048 * 2048;
@@ -188,7 +188,7 @@ function recordRows(stage: string, expected: Values, found: Values): Verificatio
 
 /** Years and windows of one stage in one row: the sum of the cells, the worst of the rest. */
 function worse(a: VerificationRow, b: VerificationRow): VerificationRow {
-  const worst = b.maxAbsolute > a.maxAbsolute ? b.worst : a.worst;
+  const worst = a.passed && (!b.passed || b.maxAbsolute > a.maxAbsolute) ? b.worst : a.worst;
   return {
     ...a,
     cells: a.cells + b.cells,

@@ -93,7 +93,7 @@ describe.skipIf(reason !== '')(`the browser page${reason}`, () => {
         expect(cells, words).toBeGreaterThan(3 * 20000); // of 3 · 65536: the study area, all years
       }
       // float32 against float64: results that are equal throughout would mean that one was compared with itself.
-      expect(rows.filter(({ words }) => !words.includes('every cell is equal')).length).toBeGreaterThan(4);
+      expect(rows.filter(({ words }) => !words.includes('every cell is equal')).length).toBeGreaterThan(2);
     });
 
     test('the totals are those of this library in Node', async () => {

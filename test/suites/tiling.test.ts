@@ -20,7 +20,7 @@ function expectSameBytes(actual: Readonly<Record<string, Plane>>, expected: Read
     expect(Buffer.from(buffer).equals(Buffer.from(expected[name].buffer)), `${name}, ${what}`).toBe(true);
 }
 
-/** One pass fewer than it looks: awy, its range, the ratio to it, the range and the sum of that, slope of the yield, slope of slope. */
+/** In three passes: yield and the ranges; the ratio with its range, and the slope of the yield; the sum, and the slope of the slope. */
 function several(width: number, height: number): { graph: Graph; sources: Record<string, Plane> } {
   const grid = gridOf(width, height);
   const { inputs, tables, params } = sampleOf(annual_water_yield, grid, 'holes', 7);
@@ -42,35 +42,35 @@ function several(width: number, height: number): { graph: Graph; sources: Record
 }
 
 describeOnExecutors('tiling', (get, where) => {
-  test.each(mapped.map(({ model }) => [model.id, model] as const))('%s: tiles of 7, 64, 100 and 4096 cells', async (_, model) => {
+  test.each(mapped.map(({ model }) => [model.id, model] as const))('%s: tiles of 64, 100 and 4096 cells', async (_, model) => {
     const given = { ...sampleOf(model, gridOf(131, 67), 'holes', 5), outputs: Object.keys(model.outputs) };
     const run = async (tile: number) => (await runModel(model, given, { executor: get(), tile })).planes;
     const whole = await run(4096);
-    for (const tile of [7, 64, 100]) expectSameBytes(await run(tile), whole, `tiles of ${tile}`);
+    for (const tile of [64, 100]) expectSameBytes(await run(tile), whole, `tiles of ${tile}`);
   });
 
-  test.each(mapped.map(({ model }) => [model.id, model] as const))('%s: single cells, and strips one cell wide', async (_, model) => {
-    const { grid, inputs, tables, params } = sampleOf(model, gridOf(13, 9), 'noise', 8);
+  test.each(mapped.map(({ model }) => [model.id, model] as const))('%s: single cells, strips one cell wide, tiles of 7', async (_, model) => {
+    const { grid, inputs, tables, params } = sampleOf(model, gridOf(9, 8), 'noise', 8);
     const graph = graphOf(grid, inputs, (builder) => {
       const same = Object.fromEntries(Object.keys(inputs).map((name) => [name, name]));
       for (const field of Object.values(builder.model('m', model, { inputs: same, tables, params }))) builder.sink(field);
     });
     const whole = await runGraph(get(), graph, inputs);
-    for (const tile of [[1, 1], [1, 9], [13, 1], [5, 2]] as const)
+    for (const tile of [[1, 1], [1, 8], [9, 1], [7, 7]] as const)
       expectSameBytes((await runGraph(get(), graph, inputs, { tile })).planes, whole.planes, `tiles of ${tile}`);
   });
 
   test('a halo wider than the tile, and than the grid', async () => {
-    const grid = gridOf(23, 17);
+    const grid = gridOf(13, 11);
     const sources = { dem: plane(grid, 'f32', 'holes', [0, 900], 4) };
     const graph = graphOf(grid, sources, (builder) => {
       const once = builder.model('once', slope, { inputs: { dem: 'dem' } }).slope;
       builder.sink(builder.model('twice', slope, { inputs: { dem: once } }).slope);
     });
     const whole = await runGraph(get(), graph, sources);
-    for (const halo of [3, 30]) {
+    for (const halo of [3, 20]) {
       const nodes = graph.nodes.map((node) => (node.kind === 'focal' ? { ...node, halo } : node));
-      for (const tile of [2, 7, 23])
+      for (const tile of [2, 7, 13])
         expectSameBytes((await runGraph(get(), { ...graph, nodes }, sources, { tile })).planes, whole.planes, `halo ${halo}, tiles of ${tile}`);
     }
   });
@@ -80,7 +80,7 @@ describeOnExecutors('tiling', (get, where) => {
     const whole = await runGraph(get(), graph, sources);
     expect(whole.plan.passes.length).toBe(3);
     expect(whole.records.get('ratio sum')!.count).toBeGreaterThan(1000);
-    for (const tile of [7, 32, [1, 41], [67, 2]] as const) {
+    for (const tile of [11, 32, [3, 41], [67, 2]] as const) {
       const cut = await runGraph(get(), graph, sources, { tile });
       expectSameBytes(cut.planes, whole.planes, `tiles of ${tile}`);
       expect(Object.fromEntries(cut.records), `tiles of ${tile}`).toEqual(Object.fromEntries(whole.records));

@@ -5,7 +5,7 @@ import { cpuExecutor } from '../../src/engine/cpu-executor.ts';
 import type { Executor } from '../../src/engine/executor.ts';
 import { gpuExecutor } from '../../src/engine/gpu-executor.ts';
 import { engineTasks } from '../../src/engine/stage-task.ts';
-import { Gpu } from '../../src/gpu/gpu.ts';
+import { Gpu, type GpuOptions } from '../../src/gpu/gpu.ts';
 import { findAdapters, type GpuProvider } from '../../src/gpu/provider.ts';
 import { gpuOf, type TestDriver, testDrivers } from './devices.ts';
 
@@ -13,11 +13,11 @@ export function cpuForTests(): Executor {
   return cpuExecutor(inlinePool(engineTasks));
 }
 
-export async function openDriver(driver: TestDriver): Promise<Gpu> {
+export async function openDriver(driver: TestDriver, options: GpuOptions = {}): Promise<Gpu> {
   if (driver.manifest === undefined) throw new Error(`the Vulkan driver ${driver.name} is not installed`);
   const provider: GpuProvider = { name: 'dawn', adapters: () => findAdapters(gpuOf(driver)) };
   const [adapter] = await provider.adapters();
-  return Gpu.open(provider, adapter);
+  return Gpu.open(provider, adapter, options);
 }
 
 /** `describe` once per executor. `get()` gives it inside tests. A missing driver skips, or fails where REQUIRE_GPU=1. */

@@ -2,22 +2,23 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { EcofluxError } from '../../core/errors.ts';
-import { addCommonOptions, type CommonFlags } from '../options.ts';
+import { addCommonOptions, type CommonFlags, positiveInteger } from '../options.ts';
 import { inSession, type Session } from '../session.ts';
 
 type Bench = (
-  options: Session & { readonly log: (line: string) => void; readonly size?: number },
+  options: Session & { readonly log: (line: string) => void; readonly size?: number; readonly peers?: string },
 ) => Promise<Record<string, unknown>>;
 
 /** Benchmarks, each verified before it is timed. They lie in bench/, compiled to dist/bench. */
 export function addBench(program: Command): void {
   const command = program
     .command('bench')
-    .argument('[name]', 'one of kernels, codec, run; all of them when left out')
+    .argument('[name]', 'one of kernels, codec, run, memory; all of them when left out')
     .description('measure speed, after checking the result');
   addCommonOptions(command)
     .option('--size <cells>', 'cells along an edge of the grids')
-    .action(async (name: string | undefined, flags: CommonFlags & { size?: string }) => {
+    .option('--peers <dir>', 'folder of scripts that do the same job otherwise, to be timed in turns')
+    .action(async (name: string | undefined, flags: CommonFlags & { size?: string; peers?: string }) => {
       process.exitCode = await inSession(flags, async (session) => {
         const benches = await loadBenches();
         const names = name === undefined ? Object.keys(benches) : [name];
@@ -30,7 +31,8 @@ export function addBench(program: Command): void {
           results[each] = await benches[each]({
             ...session,
             log: session.console.log,
-            size: flags.size === undefined ? undefined : Number(flags.size),
+            size: flags.size === undefined ? undefined : positiveInteger('--size', flags.size),
+            peers: flags.peers,
           });
         }
         session.console.result('', results);

@@ -19,7 +19,7 @@ export function addPlan(program: Command): void {
         ...session,
         progress: undefined,
       });
-      await device.executor.close();
+      await device.close();
       const { tiling } = plan;
       const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
       const written = analysis.outputs.length * prepared.grid.width * prepared.grid.height * 4;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EcofluxError } from '../../core/errors.ts';
 import { buildAnalysis } from '../../pipeline/analysis.ts';
-import { openDevice } from '../../pipeline/device.ts';
+import { openDeviceOn } from '../../pipeline/device.ts';
 import { prepareProject } from '../../pipeline/prepare.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { readersOf } from '../../pipeline/run-project.ts';
@@ -23,7 +23,7 @@ export function addVerify(program: Command): void {
         const file = readProject(project, await platform.readText(project));
         const prepared = await prepareProject(file, platform);
         const analysis = buildAnalysis(prepared);
-        const device = await openDevice(platform, { choice, cells: Number.POSITIVE_INFINITY, deviceMemory });
+        const device = await openDeviceOn(platform, { choice, deviceMemory });
         try {
           if (device.kind === 'cpu' && choice === 'auto')
             throw new EcofluxError('NoDevice', 'there is no WebGPU device to verify', {
@@ -56,7 +56,7 @@ export function addVerify(program: Command): void {
           console.result(`${table}\n\n${verdict}`, { passed, share, device: device.executor.name, rows });
           return passed ? 0 : 5;
         } finally {
-          await device.executor.close();
+          await device.close();
         }
       },
     );

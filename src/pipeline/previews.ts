@@ -1,0 +1,74 @@
+/** The maps of the report and of the styles: previews read back from the files just written. */
+import { NODATA, NODATA_CODE, type Plane } from '../core/cells.ts';
+import { openRaster, type Raster } from '../io/raster.ts';
+import type { ReportMap } from '../report/index.ts';
+import type { Analysis, AnalysisOutput } from './analysis.ts';
+import { describeOutput } from './output-raster.ts';
+import type { OutputFolder, Platform } from './platform.ts';
+import type { PreparedProject } from './prepare.ts';
+
+const PREVIEW_WIDTH = 700;
+
+export async function previewMaps(
+  folder: OutputFolder,
+  prepared: PreparedProject,
+  { outputs }: Analysis,
+  platform: Platform,
+): Promise<ReportMap[]> {
+  const maps: ReportMap[] = [];
+  for (const output of outputs) maps.push(await mapOf(folder, prepared, output, platform));
+  return maps;
+}
+
+async function mapOf(
+  folder: OutputFolder,
+  prepared: PreparedProject,
+  output: AnalysisOutput,
+  platform: Platform,
+): Promise<ReportMap> {
+  const file = `${output.id}.tif`;
+  const raster = await openRaster(await platform.openSource(`${folder.path}/${file}`));
+  try {
+    const { kind, palette, classNames } = describeOutput(prepared, output);
+    const { width, height, cells } = await preview(raster, kind === 'classes');
+    const { id, year, service, serviceName, quantity, unit, centre, formula } = output;
+    const metres = prepared.grid.crs.metresPerUnit ?? 1;
+    return {
+      id,
+      title: `${serviceName}, ${quantity}, ${year}`,
+      year,
+      service,
+      serviceName,
+      quantity,
+      unit,
+      kind,
+      diverging: centre !== undefined,
+      centre,
+      width,
+      height,
+      cells,
+      cellMetres: (prepared.grid.cellWidth * metres * prepared.grid.width) / width,
+      palette,
+      classNames,
+      file,
+      formula,
+    };
+  } finally {
+    await raster.close();
+  }
+}
+
+/** The finest level that is not wider than a report needs. */
+async function preview(raster: Raster, classes: boolean): Promise<{ width: number; height: number; cells: Plane }> {
+  const { grid, overviews, nodata } = raster.info;
+  const levels = [grid, ...overviews];
+  const fitting = levels.findIndex(({ width }) => width <= PREVIEW_WIDTH);
+  const level = fitting < 0 ? levels.length - 1 : fitting;
+  const { width, height } = levels[level];
+  const { samples } = await raster.readSamples({ x: 0, y: 0, width, height }, { level });
+  const cells = classes ? new Uint32Array(width * height) : new Float32Array(width * height);
+  const missing = classes ? nodata : Math.fround(nodata ?? NODATA);
+  for (let i = 0; i < cells.length; i++)
+    cells[i] = Number(samples[i]) === missing ? (classes ? NODATA_CODE : NODATA) : Number(samples[i]);
+  return { width, height, cells };
+}
