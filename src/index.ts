@@ -28,6 +28,11 @@ export { openRaster, type Raster } from './io/raster.ts';
 export { type RasterDescription, writeRaster } from './io/raster-writer.ts';
 export { MODELS } from './models/registry.ts';
 
+// Whole analyses, from a project file to maps, tables and a report; the platform says where files are (nodePlatform of ecoflux/node)
+export type { Platform } from './pipeline/platform.ts';
+export { type ProjectFile, readProject } from './pipeline/project-file.ts';
+export { type ProjectRun, type ProjectRunOptions, runProject } from './pipeline/run-project.ts';
+
 // The sample region; the report, and what it is drawn with
 export * as drawing from './report/drawing.ts';
 export { type ReportData, type ReportMap, renderReport, type TotalsRow, type VerificationRow } from './report/index.ts';
