@@ -276,10 +276,10 @@ describe('an interrupted run', () => {
 describe('a failing run', () => {
   test.each(['read', 'visit', 'write', 'scratch'])('reports the first failure, of a %s, when everything has ended', async (where) => {
     let under = 0;
-    const slowly = async <T>(work: Promise<T>): Promise<T> => {
+    const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
       under++;
       await new Promise((resolve) => setTimeout(resolve, 2));
-      return work.finally(() => under--);
+      return work().finally(() => under--);
     };
     let calls = 0;
     const fails = (part: string) => {
@@ -287,9 +287,9 @@ describe('a failing run', () => {
       if (part === where && calls > 5) throw new Error('a later failure');
     };
     const device = new FakeDevice((visit) => visit < 0);
-    const executor: Executor = { kind: 'gpu', name: 'x', close: async () => {}, visit: async (request) => (fails('visit'), slowly(device.visit(request))) };
-    const wrapReader = (reader: FieldReader): FieldReader => ({ read: async (window) => (fails('read'), slowly(reader.read(window))) });
-    const wrapWriter = (writer: FieldWriter): FieldWriter => ({ write: async (window, cells) => (fails('write'), slowly(writer.write(window, cells))) });
+    const executor: Executor = { kind: 'gpu', name: 'x', close: async () => {}, visit: async (request) => (fails('visit'), slowly(() => device.visit(request))) };
+    const wrapReader = (reader: FieldReader): FieldReader => ({ read: async (window) => (fails('read'), slowly(() => reader.read(window))) });
+    const wrapWriter = (writer: FieldWriter): FieldWriter => ({ write: async (window, cells) => (fails('write'), slowly(() => writer.write(window, cells))) });
     const scratch = new CountedScratch();
     const append = scratch.append.bind(scratch);
     scratch.append = async (bytes) => (fails('scratch'), append(bytes));

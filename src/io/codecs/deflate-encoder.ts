@@ -46,8 +46,10 @@ for (let symbol = 0, distance = 0; symbol < 30; symbol++) {
 
 /** Kept between calls: allocating them costs more than small blocks. A thread encodes one block at a time. */
 const table = new Int32Array(1 << HASH_BITS);
-const literalCounts = new Uint32Array(286);
-const distanceCounts = new Uint32Array(30);
+const literalCounts = new Int32Array(286);
+/** Every second literal is counted here: the same count twice in a row would wait for itself. */
+const otherCounts = new Int32Array(256);
+const distanceCounts = new Int32Array(30);
 /** Literals before each match, its length and distance. */
 const runs = new Int32Array(BLOCK_BYTES / SHORTEST + 2);
 const matches = new Int32Array(BLOCK_BYTES / SHORTEST + 2);
@@ -70,6 +72,7 @@ export function deflateBytes(input: Uint8Array): Uint8Array {
 /** Cuts input[from..to) into runs of literals and matches, counted and kept in `runs` and `matches`; resolves to their number. */
 function findMatches(input: Uint8Array, view: DataView, from: number, to: number): number {
   literalCounts.fill(0);
+  otherCounts.fill(0);
   distanceCounts.fill(0);
   const last = to - SHORTEST;
   let count = 0;
@@ -93,7 +96,7 @@ function findMatches(input: Uint8Array, view: DataView, from: number, to: number
     // What was stepped over may belong to the match.
     while (at > start && at - distance > 0 && end - at < LONGEST && input[at - 1] === input[at - distance - 1]) at--;
 
-    for (let i = start; i < at; i++) literalCounts[input[i]]++;
+    countLiterals(input, start, at);
     const length = end - at;
     literalCounts[257 + LENGTH_SYMBOL[length]]++;
     distanceCounts[distanceSymbol(distance)]++;
@@ -104,10 +107,22 @@ function findMatches(input: Uint8Array, view: DataView, from: number, to: number
     start = end;
     misses = 0;
   }
-  for (let i = start; i < to; i++) literalCounts[input[i]]++;
+  countLiterals(input, start, to);
+  for (let byte = 0; byte < 256; byte++) literalCounts[byte] += otherCounts[byte];
   literalCounts[END_OF_BLOCK] = 1;
   runs[count] = to - start;
   return count;
+}
+
+function countLiterals(input: Uint8Array, from: number, to: number): void {
+  let i = from;
+  for (; i < to - 1; i += 2) {
+    const first = input[i];
+    const second = input[i + 1];
+    literalCounts[first] = (literalCounts[first] + 1) | 0;
+    otherCounts[second] = (otherCounts[second] + 1) | 0;
+  }
+  if (i < to) literalCounts[input[i]]++;
 }
 
 function distanceSymbol(distance: number): number {
@@ -157,10 +172,10 @@ function writeTokens(
     for (; at < end - 1; at += 2) {
       const first = literals[input[at]];
       const second = literals[input[at + 1]];
-      bits |= (first & 0xffff) << held;
-      held += first >> 16;
-      bits |= (second & 0xffff) << held;
-      held += second >> 16;
+      // Put together first: what hangs on the bits before them is one shift.
+      const width = first >> 16;
+      bits |= ((first & 0xffff) | ((second & 0xffff) << width)) << held;
+      held += width + (second >> 16);
       view.setInt32(next, bits, true);
       next += held >> 3;
       bits >>>= held & 24;
@@ -241,7 +256,7 @@ function codeHeader(literals: Code, distances: Code) {
     }
     i += run;
   }
-  const counts = new Uint32Array(19);
+  const counts = new Int32Array(19);
   for (const symbol of symbols) counts[symbol]++;
   const code = huffmanCode(counts, 7);
   let orderCount = 19;

@@ -7,12 +7,12 @@ export interface Code {
 }
 
 /** The code of least total length for the frequencies, no symbol longer than `limit` bits. At least two symbols get a code, as decoders expect. */
-export function huffmanCode(frequencies: Uint32Array, limit: number): Code {
+export function huffmanCode(frequencies: Int32Array, limit: number): Code {
   const lengths = codeLengths(frequencies, limit);
   return { lengths, packed: packCodes(lengths, limit) };
 }
 
-function codeLengths(frequencies: Uint32Array, limit: number): Uint8Array {
+function codeLengths(frequencies: Int32Array, limit: number): Uint8Array {
   const symbols = sortedSymbols(frequencies);
   const lengths = new Uint8Array(frequencies.length);
   const perLength = limitLengths(
@@ -31,7 +31,7 @@ function codeLengths(frequencies: Uint32Array, limit: number): Uint8Array {
 }
 
 /** Symbols that occur, the rarest first; filled up to two. */
-function sortedSymbols(frequencies: Uint32Array): number[] {
+function sortedSymbols(frequencies: Int32Array): number[] {
   const keys = [];
   for (let symbol = 0; symbol < frequencies.length; symbol++)
     if (frequencies[symbol] > 0) keys.push(frequencies[symbol] * 512 + symbol);
