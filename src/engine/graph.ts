@@ -120,7 +120,8 @@ export class GraphBuilder {
    */
   model(prefix: string, model: Model, use: ModelUse): Record<string, string> {
     for (const field of Object.values(use.inputs)) this.#field(field);
-    for (const [name, rows] of Object.entries(use.tables ?? {})) this.#tables.set(`${prefix}/${name}`, float32Rows(rows));
+    for (const [name, rows] of Object.entries(use.tables ?? {}))
+      this.#tables.set(`${prefix}/${name}`, float32Rows(rows));
     const params = withDefaults(model, use.params ?? {});
     const makers = makersOf(model, { inputs: use.inputs, tables: use.tables ?? {}, params });
     const usual = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate);

@@ -3,7 +3,8 @@ import { NODATA, NODATA_CODE, type Plane, SAMPLE_BYTES, type SampleType } from '
 import { EcofluxError } from '../core/errors.ts';
 import { deflateBytes } from './codecs/deflate-encoder.ts';
 import { codecNamed } from './codecs/index.ts';
-import { applyDifferences, applyFloat32Planes, applyFloatPlanes } from './predictors.ts';
+import { applyFloat32Planes } from './float32-planes.ts';
+import { applyDifferences, applyFloatPlanes } from './predictors.ts';
 import { HOST_IS_LITTLE_ENDIAN, integerRange, swapBytes } from './samples.ts';
 
 /** How the blocks of one file are encoded; travels to the workers. */
@@ -69,12 +70,16 @@ function inPlace(cells: Float32Array, nodata: number): Float32Array {
   const words = new Uint32Array(cells.buffer, cells.byteOffset, cells.length);
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i];
-    if (cell === NODATA || cell - cell !== 0) cells[i] = nodata;
+    // True for the sentinel, NaN and infinities, in two comparisons.
+    if (!(cell > NODATA && cell <= LARGEST)) cells[i] = nodata;
     // One step towards zero; from zero one step up. All zeros, −0 too, count as one value.
     else if (cell === nodata) words[i] = cell === 0 ? 1 : words[i] - 1;
   }
   return cells;
 }
+
+/** FLT_MAX. */
+const LARGEST = -NODATA;
 
 /** Compressed bytes of one block; `samples` may be changed. */
 export async function encodeSamples(samples: Samples, encoding: BlockEncoding): Promise<Uint8Array> {
@@ -82,10 +87,15 @@ export async function encodeSamples(samples: Samples, encoding: BlockEncoding): 
   const sampleBytes = SAMPLE_BYTES[sampleType];
   const shape = { rows: samples.length / blockSize, across: blockSize, stride: 1 };
   let bytes: Uint8Array = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  if (predictor === 3 && sampleBytes === 4) {
-    const words = new Uint32Array(samples.buffer, samples.byteOffset, samples.length);
-    bytes = new Uint8Array(samples.byteLength);
-    applyFloat32Planes(words, shape.rows, shape.across, bytes);
+  if (predictor === 3 && sampleBytes === 4 && HOST_IS_LITTLE_ENDIAN) {
+    const planes = new Int32Array(samples.length);
+    applyFloat32Planes(
+      new Int32Array(samples.buffer, samples.byteOffset, samples.length),
+      shape.rows,
+      blockSize,
+      planes,
+    );
+    bytes = new Uint8Array(planes.buffer);
   } else {
     if (predictor === 2) applyDifferences(bytes, sampleBytes, shape);
     if (!HOST_IS_LITTLE_ENDIAN) swapBytes(bytes, sampleBytes);

@@ -7,13 +7,16 @@ import type { TypedArray } from './samples.ts';
 /** Class codes index tables on the device; more than a million classes is a raster that holds something else. */
 export const LARGEST_CODE = 2 ** 20 - 1;
 
+/** FLT_MAX. */
+const LARGEST = -NODATA;
+
 export type Values = Float32Array | Float64Array;
 
 /** Samples as numbers in one of two array types, so that the loops below stay fast whatever the file holds. */
 export function toValues(samples: TypedArray): Values {
   if (samples instanceof Float32Array || samples instanceof Float64Array) return samples;
   if (samples instanceof BigInt64Array || samples instanceof BigUint64Array) return Float64Array.from(samples, Number);
-  return new Float64Array(samples);
+  return samples.BYTES_PER_ELEMENT < 4 ? new Float32Array(samples) : new Float64Array(samples);
 }
 
 /** Where in the raster a sample of the window lies, for messages. */
@@ -24,7 +27,10 @@ export interface Placing {
   readonly width: number;
 }
 
-/** `out[i] = values[i] · scale + offset`; nodata, NaN, infinities and masked cells become NODATA. `out` may be `values` itself. */
+/**
+ * `out[i] = values[i] · scale + offset`; nodata, NaN, infinities and masked cells become NODATA. `out` may be
+ * `values` itself where there is at most one range.
+ */
 export function mapQuantities(
   values: Values,
   out: Float32Array,
@@ -36,14 +42,16 @@ export function mapQuantities(
   mask: Uint8Array | undefined,
   placing: Placing,
 ): void {
-  // NaN bounds: no value lies between them.
-  const { low, high } = ranges[0] ?? { low: Number.NaN, high: Number.NaN };
+  // Without a range every finite value lies below it.
+  const { low, high } = ranges[0] ?? { low: Infinity, high: Infinity };
   const more = ranges.slice(1);
   const length = values.length;
   if (values instanceof Float32Array && scale === 1 && offset === 0) {
+    if (out !== values) out.set(values);
     for (let i = 0; i < length; i++) {
       const value = values[i];
-      out[i] = value - value !== 0 || (value >= low && value <= high) ? NODATA : value;
+      // False for NaN too; two comparisons for the usual value, which lies above a nodata value that is low.
+      if (!(value > high ? value <= LARGEST : value < low && value >= -LARGEST)) out[i] = NODATA;
     }
   } else {
     for (let i = 0; i < length; i++) {
@@ -56,7 +64,7 @@ export function mapQuantities(
       }
     }
   }
-  // `out` may have replaced `values`; a converted value cannot be compared with a raw nodata any more, so those rasters came in two arrays.
+  // Raw values are compared here, which is why a second range forbids that `out` is `values`.
   for (const range of more) {
     for (let i = 0; i < length; i++) if (values[i] >= range.low && values[i] <= range.high) out[i] = NODATA;
   }

@@ -1,5 +1,8 @@
 /** TIFF predictors 2 (differences along a row) and 3 (floats cut into planes of bytes, then differences), undone and applied in place or between flat arrays. */
 
+import { undoFloat32Planes } from './float32-planes.ts';
+import { HOST_IS_LITTLE_ENDIAN } from './samples.ts';
+
 /** A block as the predictors see it: `across` samples per row and cell step `stride` (bands side by side). */
 export interface RowShape {
   readonly rows: number;
@@ -8,49 +11,57 @@ export interface RowShape {
   readonly stride: number;
 }
 
-type Integers = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
-
-/** Samples of `bytes` as unsigned integers of their width; differences wrap, so signs do not matter. */
-function integersOf(bytes: Uint8Array, sampleBytes: number): Integers {
+/** Predictor 2, undone in place. `bytes` are in the byte order of this machine and aligned. */
+export function undoDifferences(bytes: Uint8Array, sampleBytes: number, shape: RowShape): void {
   const { buffer, byteOffset, byteLength } = bytes;
-  if (sampleBytes === 1) return bytes;
-  if (sampleBytes === 2) return new Uint16Array(buffer, byteOffset, byteLength >> 1);
-  if (sampleBytes === 4) return new Uint32Array(buffer, byteOffset, byteLength >> 2);
-  return new BigUint64Array(buffer, byteOffset, Math.floor(byteLength / 8));
+  if (sampleBytes === 1) sumRows8(bytes, shape);
+  else if (sampleBytes === 2) sumRows16(new Uint16Array(buffer, byteOffset, byteLength >> 1), shape);
+  else if (sampleBytes === 4) sumRows32(new Int32Array(buffer, byteOffset, byteLength >> 2), shape);
+  else sumRows64(new BigUint64Array(buffer, byteOffset, byteLength >> 3), shape);
 }
 
-/** Predictor 2, undone in place. `bytes` are in the byte order of this machine and aligned. */
-export function undoDifferences(bytes: Uint8Array, sampleBytes: number, { rows, across, stride }: RowShape): void {
-  const samples = integersOf(bytes, sampleBytes);
-  if (samples instanceof BigUint64Array) {
-    for (let row = 0; row < rows; row++) {
-      for (let i = row * across + stride; i < (row + 1) * across; i++) samples[i] += samples[i - stride];
-    }
-  } else if (stride === 1) {
-    for (let row = 0; row < rows; row++) {
-      const end = (row + 1) * across;
-      let sum = 0;
-      for (let i = row * across; i < end; i++) {
-        sum = (sum + samples[i]) | 0;
-        samples[i] = sum;
-      }
-    }
-  } else {
-    for (let row = 0; row < rows; row++) {
-      const end = (row + 1) * across;
-      for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
-    }
+// One loop for each width: a loop that sees several kinds of arrays runs at a third of the speed.
+
+function sumRows8(samples: Uint8Array, { rows, across, stride }: RowShape): void {
+  for (let row = 0; row < rows; row++) {
+    const end = (row + 1) * across;
+    for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+  }
+}
+
+function sumRows16(samples: Uint16Array, { rows, across, stride }: RowShape): void {
+  for (let row = 0; row < rows; row++) {
+    const end = (row + 1) * across;
+    for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+  }
+}
+
+function sumRows32(samples: Int32Array, { rows, across, stride }: RowShape): void {
+  for (let row = 0; row < rows; row++) {
+    const end = (row + 1) * across;
+    for (let i = row * across + stride; i < end; i++) samples[i] = (samples[i] + samples[i - stride]) | 0;
+  }
+}
+
+function sumRows64(samples: BigUint64Array, { rows, across, stride }: RowShape): void {
+  for (let row = 0; row < rows; row++) {
+    const end = (row + 1) * across;
+    for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
   }
 }
 
 /** Predictor 2, applied in place; single band. */
 export function applyDifferences(bytes: Uint8Array, sampleBytes: number, { rows, across }: RowShape): void {
-  const samples = integersOf(bytes, sampleBytes);
-  if (samples instanceof BigUint64Array) {
-    for (let row = 0; row < rows; row++)
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (sampleBytes === 8) {
+    const samples = new BigUint64Array(buffer, byteOffset, byteLength >> 3);
+    for (let row = 0; row < rows; row++) {
       for (let i = (row + 1) * across - 1; i > row * across; i--) samples[i] -= samples[i - 1];
+    }
     return;
   }
+  const Words = sampleBytes === 1 ? Uint8Array : sampleBytes === 2 ? Uint16Array : Uint32Array;
+  const samples = new Words(buffer, byteOffset, byteLength / sampleBytes);
   for (let row = 0; row < rows; row++) {
     const end = (row + 1) * across;
     let previous = 0;
@@ -69,8 +80,13 @@ export function undoFloatPlanes(
   { rows, across, stride }: RowShape,
 ): Uint8Array {
   const out = new Uint8Array(rows * across * sampleBytes);
-  if (sampleBytes === 4 && stride === 1) {
-    undoFloat32(bytes, new Uint32Array(out.buffer), rows, across);
+  if (sampleBytes === 4 && stride === 1 && across % 4 === 0 && HOST_IS_LITTLE_ENDIAN && bytes.byteOffset % 4 === 0) {
+    undoFloat32Planes(
+      new Int32Array(bytes.buffer, bytes.byteOffset, rows * across),
+      rows,
+      across,
+      new Int32Array(out.buffer),
+    );
     return out;
   }
   const rowBytes = across * sampleBytes;
@@ -84,61 +100,6 @@ export function undoFloatPlanes(
     }
   }
   return out;
-}
-
-/**
- * The planes of a row are one chain of differences. The four chains are summed side by side from zero, which the processor overlaps,
- * and what each should have started with is added afterwards to all four bytes of a word at once.
- */
-function undoFloat32(bytes: Uint8Array, words: Uint32Array, rows: number, across: number): void {
-  for (let row = 0; row < rows; row++) {
-    const first = row * across * 4;
-    const second = first + across;
-    const third = second + across;
-    const fourth = third + across;
-    const at = row * across;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let i = 0; i < across; i++) {
-      a += bytes[first + i];
-      b += bytes[second + i];
-      c += bytes[third + i];
-      d += bytes[fourth + i];
-      words[at + i] = (a << 24) | ((b & 255) << 16) | ((c & 255) << 8) | (d & 255);
-    }
-    const start = ((a & 255) << 16) | (((a + b) & 255) << 8) | ((a + b + c) & 255);
-    const low = start & 0x7f7f7f7f;
-    for (let i = at; i < at + across; i++) {
-      const word = words[i];
-      words[i] = ((word & 0x7f7f7f7f) + low) ^ ((word ^ start) & 0x80808080);
-    }
-  }
-}
-
-/** Predictor 3, applied to `words` (f32 by their bits): the block's bytes. */
-export function applyFloat32Planes(words: Uint32Array, rows: number, across: number, out: Uint8Array): void {
-  for (let row = 0; row < rows; row++) {
-    const at = row * across;
-    const first = at * 4;
-    const second = first + across;
-    const third = second + across;
-    const fourth = third + across;
-    let previous = 0;
-    for (let i = 0; i < across; i++) {
-      const word = words[at + i];
-      out[first + i] = (word >>> 24) - (previous >>> 24);
-      out[second + i] = (word >>> 16) - (previous >>> 16);
-      out[third + i] = (word >>> 8) - (previous >>> 8);
-      out[fourth + i] = word - previous;
-      previous = word;
-    }
-    // The first byte of a plane follows the last byte of the plane before it.
-    out[second] -= previous >>> 24;
-    out[third] -= previous >>> 16;
-    out[fourth] -= previous >>> 8;
-  }
 }
 
 /** Predictor 3 for any float width: `bytes` in little-endian order, single band. */

@@ -19,32 +19,32 @@ export interface RasterStatistics {
   readonly valid: number;
 }
 
-/** Of the values that differ from `nodata` and are not NaN. Two passes: the mean first, so that squares do not cancel. */
-export function statisticsOf(
-  values: { readonly length: number; readonly [index: number]: number },
-  nodata: number,
-): BlockStatistics | undefined {
+/** Of the values that differ from `nodata` and are not NaN. Sums are of differences to the first value, so that squares do not cancel. */
+export function statisticsOf(samples: Float32Array | Float64Array, nodata: number): BlockStatistics | undefined {
+  let first = 0;
+  while (first < samples.length && !isValid(samples[first], nodata)) first++;
+  if (first === samples.length) return undefined;
+  const shift = samples[first];
   let valid = 0;
-  let min = Infinity;
-  let max = -Infinity;
+  let min = shift;
+  let max = shift;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value === nodata || Number.isNaN(value)) continue;
+  let squares = 0;
+  for (let i = first; i < samples.length; i++) {
+    const value = samples[i];
+    if (!isValid(value, nodata)) continue;
+    const difference = value - shift;
     valid++;
-    sum += value;
+    sum += difference;
+    squares += difference * difference;
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (valid === 0) return undefined;
-  const mean = sum / valid;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value === nodata || Number.isNaN(value)) continue;
-    squares += (value - mean) * (value - mean);
-  }
-  return { valid, min, max, mean, squares };
+  return { valid, min, max, mean: shift + sum / valid, squares: Math.max(0, squares - (sum * sum) / valid) };
+}
+
+function isValid(value: number, nodata: number): boolean {
+  return value !== nodata && value - value === 0;
 }
 
 /** Chan, Golub and LeVeque's merge, one block after another. */

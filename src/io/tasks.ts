@@ -10,6 +10,7 @@ import type { FileIdentity, SourceOpener } from './byte-source.ts';
 import { halveSums, meansOf, type Quarters, type Sums, sumCells } from './overview-means.ts';
 import { halveTallies, modesOf, type Tallies, tallyCells } from './overview-modes.ts';
 import { countClasses, type PlaneMapping, readPlane } from './plane.ts';
+import { toValues } from './plane-mapping.ts';
 import { openRaster, type Raster } from './raster.ts';
 import { type BlockStatistics, statisticsOf } from './statistics.ts';
 
@@ -71,7 +72,7 @@ export const ioTasks: TaskTable = {
       : undefined;
     const samples = toFileSamples(cells, encoding);
     const nodata = encoding.sampleType === 'f32' ? Math.fround(encoding.nodata) : encoding.nodata;
-    const statistics = statisticsOf(samples, nodata);
+    const statistics = statisticsOf(toValues(samples), nodata);
     return encoded({ bytes: await encodeSamples(samples, encoding), statistics, reduced });
   },
 

@@ -1,5 +1,5 @@
 /** Real devices lost in the middle of a run: the bytes are those of a run that lost none, and no buffer is left behind. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Executor } from '../../src/engine/executor.ts';
 import { gpuExecutor } from '../../src/engine/gpu-executor.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
@@ -10,7 +10,7 @@ import { statistics } from '../../src/models/statistics/spec.ts';
 import { describeDrivers } from '../support/drivers.ts';
 import { cpuForTests, openDriver } from '../support/executors.ts';
 import { gridOf, sampleOf } from '../support/rasters.ts';
-import { CountedScratch, graphOf, type GraphRunOptions, ROOM, runGraph } from '../support/run-graph.ts';
+import { CountedScratch, type GraphRun, graphOf, ROOM, runGraph } from '../support/run-graph.ts';
 
 const grid = gridOf(67, 41);
 const { inputs, tables, params } = sampleOf(annual_water_yield, grid, 'holes', 3);
@@ -18,11 +18,21 @@ const { inputs, tables, params } = sampleOf(annual_water_yield, grid, 'holes', 3
 /** Two passes over 15 tiles: the yield and its range; its ratio to the largest, and its slope. */
 const graph = graphOf(grid, inputs, (builder) => {
   const same = Object.fromEntries(Object.keys(inputs).map((name) => [name, name]));
-  const { wyield, aet } = builder.model('wy', annual_water_yield, { inputs: same, tables, params, outputs: ['wyield', 'aet'] });
+  const { wyield, aet } = builder.model('wy', annual_water_yield, {
+    inputs: same,
+    tables,
+    params,
+    outputs: ['wyield', 'aet'],
+  });
   const record = builder.range('largest', statistics, [wyield]);
   const maxima = { supply_max: { record, field: 'high' }, demand_max: { record, field: 'high' } };
-  const { ratio } = builder.model('b', balance, { inputs: { supply: wyield, demand: aet }, params: maxima, outputs: ['ratio'] });
-  for (const field of [wyield, ratio, builder.model('s', slope, { inputs: { dem: wyield } }).slope]) builder.sink(field);
+  const { ratio } = builder.model('b', balance, {
+    inputs: { supply: wyield, demand: aet },
+    params: maxima,
+    outputs: ['ratio'],
+  });
+  for (const field of [wyield, ratio, builder.model('s', slope, { inputs: { dem: wyield } }).slope])
+    builder.sink(field);
 });
 const tile = 16;
 
@@ -41,13 +51,13 @@ function fragile(gpu: Gpu, at: number): Executor {
 }
 
 describeDrivers('losing the device', (driver) => {
-  async function whole(options: GraphRunOptions = {}) {
+  let expected: GraphRun;
+  beforeAll(async () => {
     const gpu = await openDriver(driver);
-    const run = await runGraph(gpuExecutor(gpu), graph, inputs, { tile, ...options });
-    await run.summary.executor.close();
+    expected = await runGraph(gpuExecutor(gpu), graph, inputs, { tile });
+    await expected.summary.executor.close();
     expect(gpu.buffers.liveBuffers).toBe(0);
-    return run;
-  }
+  });
 
   test.each([
     ['in the first pass', 8, ROOM],
@@ -56,14 +66,18 @@ describeDrivers('losing the device', (driver) => {
     ['in the second pass, with most fields on the host', 22, { host: 2 ** 20, device: 10_000 }],
     ['in the first pass, with most fields in the scratch file', 8, { host: 10_000, device: 10_000 }],
   ])('%s', async (_, at, budget) => {
-    const expected = await whole();
     const gpus = [await openDriver(driver)];
     const scratch = new CountedScratch();
     const replaceExecutor = async () => {
       gpus.push(await openDriver(driver));
       return gpuExecutor(gpus[1]);
     };
-    const run = await runGraph(fragile(gpus[0], at), graph, inputs, { tile, budget, openScratch: scratch.open, replaceExecutor });
+    const run = await runGraph(fragile(gpus[0], at), graph, inputs, {
+      tile,
+      budget,
+      openScratch: scratch.open,
+      replaceExecutor,
+    });
     expect(run.planes).toEqual(expected.planes);
     expect(run.records).toEqual(expected.records);
     expect(run.summary).toMatchObject({ losses: 1, executor: { kind: 'gpu' } });
@@ -86,7 +100,8 @@ describeDrivers('losing the device', (driver) => {
     // Tiles come from two kinds of arithmetic, each within its tolerance of the other.
     expect(Object.keys(run.planes)).toEqual(Object.keys(onCpu.planes));
     const [mixed, cpu] = [run.planes['wy/wyield'], onCpu.planes['wy/wyield']];
-    for (let i = 0; i < cpu.length; i++) expect(Math.abs(mixed[i] - cpu[i])).toBeLessThanOrEqual(0.05 + 2e-5 * Math.abs(cpu[i]));
+    for (let i = 0; i < cpu.length; i++)
+      expect(Math.abs(mixed[i] - cpu[i])).toBeLessThanOrEqual(0.05 + 2e-5 * Math.abs(cpu[i]));
   });
 
   test('an interrupted run leaves no buffer on loan', async () => {

@@ -10,8 +10,8 @@ import { runModel } from '../../src/engine/run-model.ts';
 import { runStages, type StageTask } from '../../src/engine/stage-task.ts';
 import { carbon } from '../../src/models/carbon/spec.ts';
 import { slope } from '../../src/models/slope/spec.ts';
-import { describeOnExecutors, openDriver } from '../support/executors.ts';
 import { describeDrivers } from '../support/drivers.ts';
+import { describeOnExecutors, openDriver } from '../support/executors.ts';
 import { gridOf } from '../support/rasters.ts';
 
 const rows = (c_above: number): ClassRows => new Map([[1, { c_above, c_below: 0, c_soil: 0, c_dead: 0 }]]);
@@ -31,7 +31,18 @@ function storageVisit(over: Partial<VisitRequest> = {}): VisitRequest {
     label: 'visit',
     nodes: [node],
     tables: new Map([['t', rows(7)]]),
-    tile: { width: 2, height: 1, pitch: 4, halo: 1, x: 0, y: 0, gridWidth: 2, gridHeight: 1, cellWidth: 1, cellHeight: 1 },
+    tile: {
+      width: 2,
+      height: 1,
+      pitch: 4,
+      halo: 1,
+      x: 0,
+      y: 0,
+      gridWidth: 2,
+      gridHeight: 1,
+      cellWidth: 1,
+      cellHeight: 1,
+    },
     inputs: new Map([['lulc', { host: Uint32Array.of(9, 9, 9, 9, 9, 1, NODATA_CODE, 9, 9, 9, 9, 9), owned: true }]]),
     types: new Map([['lulc', 'u32'], ...['a', 'b', 's', 'd'].map((name) => [name, 'f32'] as const)]),
     toHost: ['a', 'd'],
@@ -58,8 +69,12 @@ describeOnExecutors('a visit', (get) => {
 
   test('more tables than are kept', async () => {
     const executor = get();
-    const visits = Array.from({ length: 150 }, (_, i) => executor.visit(storageVisit({ tables: new Map([['t', rows(i)]]), toHost: ['a'] })));
-    expect((await Promise.all(visits)).map(({ host }) => host.get('a')![0])).toEqual(Array.from({ length: 150 }, (_, i) => i));
+    const visits = Array.from({ length: 150 }, (_, i) =>
+      executor.visit(storageVisit({ tables: new Map([['t', rows(i)]]), toHost: ['a'] })),
+    );
+    expect((await Promise.all(visits)).map(({ host }) => host.get('a')![0])).toEqual(
+      Array.from({ length: 150 }, (_, i) => i),
+    );
   });
 });
 
@@ -78,7 +93,11 @@ describe('the CPU executor', () => {
   };
 
   test('computes as many visits at once as its pool has workers', () => {
-    expect(cpuExecutor(capture().pool)).toMatchObject({ kind: 'cpu', lanes: 3, name: 'CPU reference (float64, 3 threads)' });
+    expect(cpuExecutor(capture().pool)).toMatchObject({
+      kind: 'cpu',
+      lanes: 3,
+      name: 'CPU reference (float64, 3 threads)',
+    });
   });
 
   test('gives away only memory that it owns and that holds nothing else', async () => {
@@ -94,9 +113,23 @@ describe('the CPU executor', () => {
   test('leaves class codes as codes, padded with their own nodata', () => {
     const { nodes, tables, tile, inputs } = storageVisit();
     const planes = new Map([...inputs].map(([name, { host }]) => [name, host!]));
-    const again = { ...nodes[0], reads: { lulc: 'a' }, writes: { c_above: 'a2', c_below: 'b2', c_soil: 's2', c_dead: 'd2' } };
-    const task: StageTask = { nodes: [nodes[0], again], tables: new Map([...tables, ['t', new Map([...rows(1)])]]), tile, inputs: planes, codes: ['a'], wanted: ['a', 'a2'] };
-    const result = runStages({ ...task, inputs: new Map([['lulc', Uint32Array.from(planes.get('lulc')!, (code) => (code === NODATA_CODE ? 1 : code))]]) });
+    const again = {
+      ...nodes[0],
+      reads: { lulc: 'a' },
+      writes: { c_above: 'a2', c_below: 'b2', c_soil: 's2', c_dead: 'd2' },
+    };
+    const task: StageTask = {
+      nodes: [nodes[0], again],
+      tables: new Map([...tables, ['t', new Map([...rows(1)])]]),
+      tile,
+      inputs: planes,
+      codes: ['a'],
+      wanted: ['a', 'a2'],
+    };
+    const result = runStages({
+      ...task,
+      inputs: new Map([['lulc', Uint32Array.from(planes.get('lulc')!, (code) => (code === NODATA_CODE ? 1 : code))]]),
+    });
     expect(result.planes.get('a')).toEqual(Uint32Array.of(1, 1));
     expect(result.planes.get('a2')).toEqual(Float32Array.of(1, 1));
   });
@@ -148,7 +181,9 @@ describeDrivers('the GPU executor', (driver) => {
     const executor = gpuExecutor(gpu);
     const codes = new Uint32Array(12 * 64 * 64);
     const tile = { ...storageVisit().tile, width: 64, height: 64, pitch: 66 };
-    await expect(executor.visit(storageVisit({ tile, inputs: new Map([['lulc', { host: codes.subarray(0, 66 * 66) }]]) }))).rejects.toMatchObject({ code: 'OutOfCapacity' });
+    await expect(
+      executor.visit(storageVisit({ tile, inputs: new Map([['lulc', { host: codes.subarray(0, 66 * 66) }]]) })),
+    ).rejects.toMatchObject({ code: 'OutOfCapacity' });
     expect(gpu.buffers.lent.size).toBe(0);
     expect((await executor.visit(storageVisit({ toHost: ['a'] }))).host.get('a')).toEqual(Float32Array.of(7, NODATA));
     await executor.close();

@@ -23,7 +23,9 @@ describe('GraphBuilder', () => {
   test('takes the stages that the wanted outputs need and no others', () => {
     const graph = builder();
     const use = { inputs: { lulc_bas: 'lulc', lulc_alt: 'later' }, tables: { carbon: pools } };
-    expect(graph.model('c', carbon, { ...use, outputs: ['c_change_bas_alt'] })).toEqual({ c_change_bas_alt: 'c/c_change_bas_alt' });
+    expect(graph.model('c', carbon, { ...use, outputs: ['c_change_bas_alt'] })).toEqual({
+      c_change_bas_alt: 'c/c_change_bas_alt',
+    });
     expect(graph.build().nodes.map(({ name }) => name)).toEqual(['c/storage_bas', 'c/storage_alt', 'c/change']);
   });
 
@@ -43,7 +45,10 @@ describe('GraphBuilder', () => {
   test('an aligned output is the input itself', () => {
     const graph = builder();
     const inputs = { lulc: 'lulc', precipitation: 'x', et0: 'x', soil_depth: 'x', pawc: 'x' };
-    expect(graph.model('wy', annual_water_yield, { inputs, outputs: ['clipped_lulc', 'precip'] })).toEqual({ clipped_lulc: 'lulc', precip: 'x' });
+    expect(graph.model('wy', annual_water_yield, { inputs, outputs: ['clipped_lulc', 'precip'] })).toEqual({
+      clipped_lulc: 'lulc',
+      precip: 'x',
+    });
     expect(graph.build().nodes).toEqual([]);
   });
 
@@ -55,7 +60,9 @@ describe('GraphBuilder', () => {
     graph.range('r', statistics, ['x', 'y']);
     graph.range('r', statistics, ['x', 'y']);
     expect(graph.build().nodes.map(({ name }) => name)).toEqual(['b/difference', 'x#range', 'y#range', 'r']);
-    expect(() => graph.model('b', balance, { ...use, inputs: { supply: 'y', demand: 'x' } })).toThrow("two different stages of the graph are called 'b/difference'");
+    expect(() => graph.model('b', balance, { ...use, inputs: { supply: 'y', demand: 'x' } })).toThrow(
+      "two different stages of the graph are called 'b/difference'",
+    );
     expect(() => graph.range('r', statistics, ['x'])).toThrow("called 'r'");
     expect(() => graph.source('x', 'u32', block)).toThrow("the field 'x' is there already");
   });
@@ -68,12 +75,19 @@ describe('GraphBuilder', () => {
   });
 
   test('says what is missing', () => {
-    const missing = (use: Parameters<GraphBuilder['model']>[2], model: Parameters<GraphBuilder['model']>[1] = carbon) => () => builder().model('m', model, use);
+    const missing =
+      (use: Parameters<GraphBuilder['model']>[2], model: Parameters<GraphBuilder['model']>[1] = carbon) =>
+      () =>
+        builder().model('m', model, use);
     expect(missing({ inputs: { lulc_bas: 'lulc' } })).toThrow(
       "carbon cannot make 'c_storage_bas' from what was given. Give lulc_alt, carbon, lulc_bas_year, lulc_alt_year, price_per_metric_ton_of_c",
     );
-    expect(missing({ inputs: { population: 'x' } }, per_capita)).toThrow("per_capita cannot make 'demand' from what was given. Give amount");
-    expect(missing({ inputs: { supply: 'x', demand: 'y' }, outputs: ['ratio'] }, balance)).toThrow('Give supply_max, demand_max');
+    expect(missing({ inputs: { population: 'x' } }, per_capita)).toThrow(
+      "per_capita cannot make 'demand' from what was given. Give amount",
+    );
+    expect(missing({ inputs: { supply: 'x', demand: 'y' }, outputs: ['ratio'] }, balance)).toThrow(
+      'Give supply_max, demand_max',
+    );
     expect(missing({ inputs: { supply: 'x', demand: 'y' }, outputs: ['profit'] }, balance)).toThrow(
       "balance has no output 'profit' (expected one of balance_static, ratio)",
     );
@@ -83,10 +97,10 @@ describe('GraphBuilder', () => {
 
   test('tables are rounded to float32, and the same table stays one', () => {
     const graph = builder();
-    for (const prefix of ['a', 'b']) graph.model(prefix, carbon, { inputs: { lulc_bas: 'lulc' }, tables: { carbon: pools } });
+    for (const prefix of ['a', 'b'])
+      graph.model(prefix, carbon, { inputs: { lulc_bas: 'lulc' }, tables: { carbon: pools } });
     const { tables } = graph.build();
     expect(tables.get('a/carbon')!.get(1)).toMatchObject({ c_above: Math.fround(0.1), c_below: 1 });
     expect(tables.get('b/carbon')).toBe(tables.get('a/carbon'));
   });
-
 });

@@ -16,9 +16,15 @@ const GPU: Place = { kind: 'gpu', maxBinding: 128 * 2 ** 20, lanes: 1 };
 const MB = 1e6;
 const rows = new Map([[1, { kc: 1, root_depth: 1, lulc_veg: 1, c_above: 1, c_below: 1, c_soil: 1, c_dead: 1 }]]);
 
-function builderOf(width: number, height: number, sources: Readonly<Record<string, CellType>>, block = 512): GraphBuilder {
+function builderOf(
+  width: number,
+  height: number,
+  sources: Readonly<Record<string, CellType>>,
+  block = 512,
+): GraphBuilder {
   const builder = new GraphBuilder(gridOf(width, height));
-  for (const [name, type] of Object.entries(sources)) builder.source(name, type, { blockWidth: block, blockHeight: block });
+  for (const [name, type] of Object.entries(sources))
+    builder.source(name, type, { blockWidth: block, blockHeight: block });
   return builder;
 }
 
@@ -28,12 +34,20 @@ const same = (names: object) => Object.fromEntries(Object.keys(names).map((name)
 /** Supply and demand of water with their ratio to the maxima, and the slope of the supply. */
 function analysis(width = 3000, height = 2000): Graph {
   const builder = builderOf(width, height, { ...AWY, population: 'f32' });
-  const { wyield } = builder.model('wy', annual_water_yield, { inputs: same(AWY), tables: { biophysical: rows }, outputs: ['wyield'] });
+  const { wyield } = builder.model('wy', annual_water_yield, {
+    inputs: same(AWY),
+    tables: { biophysical: rows },
+    outputs: ['wyield'],
+  });
   const { demand } = builder.model('need', per_capita, { inputs: { population: 'population' }, params: { amount: 2 } });
   const supplied = builder.range('supplied', statistics, [wyield]);
   const demanded = builder.range('demanded', statistics, [demand]);
   const params = { supply_max: { record: supplied, field: 'high' }, demand_max: { record: demanded, field: 'high' } };
-  const { ratio } = builder.model('balance', balance, { inputs: { supply: wyield, demand }, params, outputs: ['ratio'] });
+  const { ratio } = builder.model('balance', balance, {
+    inputs: { supply: wyield, demand },
+    params,
+    outputs: ['ratio'],
+  });
   const steepness = builder.model('steepness', slope, { inputs: { dem: wyield } }).slope;
   for (const field of [wyield, ratio, steepness]) builder.sink(field);
   return builder.build();
@@ -52,7 +66,14 @@ describe('passes', () => {
     const { passes } = plan(builder.build());
     expect(passes.length).toBe(1);
     expect(passes[0].nodes.map(({ name }) => name)).toEqual(['wy/water_yield', 'c/storage_bas', 'need/per_capita']);
-    expect(passes[0].reads).toEqual([...Object.keys(AWY).filter((name) => name === 'lulc'), 'et0', 'precipitation', 'soil_depth', 'pawc', 'population']);
+    expect(passes[0].reads).toEqual([
+      ...Object.keys(AWY).filter((name) => name === 'lulc'),
+      'et0',
+      'precipitation',
+      'soil_depth',
+      'pawc',
+      'population',
+    ]);
     expect(passes[0].planes).toBe(6 + 3 + 1 + 1);
   });
 
@@ -110,7 +131,8 @@ describe('commands', () => {
       const ofPass = commands.filter((command) => command.pass === pass);
       const visits = ofPass.filter(({ kind }) => kind === 'visit');
       expect(visits.map(({ tile }) => tile)).toEqual(Array.from({ length: tiling.count }, (_, i) => i));
-      for (const { name, reads } of visits) for (const read of reads) expect(known.has(read), `${name} reads ${read}`).toBe(true);
+      for (const { name, reads } of visits)
+        for (const read of reads) expect(known.has(read), `${name} reads ${read}`).toBe(true);
       for (const { writes } of visits) for (const write of writes) known.add(write);
       for (const { name, kind, reads, writes } of ofPass) {
         if (kind !== 'merge') continue;
@@ -137,11 +159,16 @@ describe('tiles', () => {
 
   test('are never larger than the grid', () => {
     expect(plan(analysis(7, 5)).tiling).toMatchObject({ tileWidth: 7, tileHeight: 5, count: 1 });
-    expect(plan(analysis(1, 1), GPU, { host: 2 ** 31, device: 2 ** 31, tile: 4096 }).tiling).toMatchObject({ tileWidth: 1, count: 1 });
+    expect(plan(analysis(1, 1), GPU, { host: 2 ** 31, device: 2 ** 31, tile: 4096 }).tiling).toMatchObject({
+      tileWidth: 1,
+      count: 1,
+    });
   });
 
   test('shrink with the memory there is, of the host and of the device', () => {
-    const edges = [1000, 300, 100, 20].map((mb) => plan(analysis(), GPU, { host: mb * MB, device: 2 ** 31 }).tiling.tileWidth);
+    const edges = [1000, 300, 100, 20].map(
+      (mb) => plan(analysis(), GPU, { host: mb * MB, device: 2 ** 31 }).tiling.tileWidth,
+    );
     expect(edges).toEqual([1024, 512, 256, 128]);
     expect(plan(analysis(), GPU, { host: 2 ** 31, device: 100 * MB }).tiling.tileWidth).toBe(256);
     expect(plan(analysis(), { ...GPU, kind: 'cpu' }, { host: 2 ** 31, device: 0 }).tiling.tileWidth).toBe(1024);
@@ -177,7 +204,9 @@ describe('tiles', () => {
     expect(() => plan(analysis(), GPU, { host: MB, device: 2 ** 31 })).toThrow(
       /^even the smallest tile does not fit in memory \(found 1 MB, expected a budget of at least \d+ MB\)\. Raise --memory, or choose a smaller --tile$/,
     );
-    expect(() => plan(analysis(), GPU, { host: 2 ** 31, device: MB })).toThrow(/does not fit in device memory.*Raise --device-memory/);
+    expect(() => plan(analysis(), GPU, { host: 2 ** 31, device: MB })).toThrow(
+      /does not fit in device memory.*Raise --device-memory/,
+    );
     const budget = { host: 100 * MB, device: 2 ** 31, tile: 1024 };
     const need = Number(/at least (\d+) MB/.exec(thrown(() => plan(analysis(), GPU, budget)))![1]);
     expect(plan(analysis(), GPU, { ...budget, host: need * MB }).tiling.tileWidth).toBe(1024);
@@ -187,7 +216,9 @@ describe('tiles', () => {
   });
 
   test.each([0, -4, 1.5, Number.NaN])('of %s cells make no sense', (tile) => {
-    expect(() => plan(analysis(), GPU, { host: 2 ** 31, device: 2 ** 31, tile })).toThrow('the tile size makes no sense');
+    expect(() => plan(analysis(), GPU, { host: 2 ** 31, device: 2 ** 31, tile })).toThrow(
+      'the tile size makes no sense',
+    );
   });
 });
 
@@ -208,7 +239,9 @@ describe('the store in the plan', () => {
   test('spills what neither device nor host can hold', () => {
     expect(plan(analysis()).scratchBytes).toBe(0);
     expect(plan(analysis(), GPU, { host: 40 * MB, device: 30 * MB }).scratchBytes).toBe(2 * plane - 20 * MB - 15 * MB);
-    expect(plan(analysis(), { ...GPU, kind: 'cpu' }, { host: 40 * MB, device: 0 }).scratchBytes).toBe(2 * plane - 20 * MB);
+    expect(plan(analysis(), { ...GPU, kind: 'cpu' }, { host: 40 * MB, device: 0 }).scratchBytes).toBe(
+      2 * plane - 20 * MB,
+    );
   });
 });
 

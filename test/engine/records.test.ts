@@ -25,7 +25,14 @@ describe('Records', () => {
     ];
     const found = orders.map((order) => {
       const records = new Records();
-      for (const tile of order) records.addPartials(tile, new Map([['a#range', partial(-tile, tile)], ['b#range', partial(5, 6 + tile)]]));
+      for (const tile of order)
+        records.addPartials(
+          tile,
+          new Map([
+            ['a#range', partial(-tile, tile)],
+            ['b#range', partial(5, 6 + tile)],
+          ]),
+        );
       records.finishPass(rangeOfTwo());
       return Object.fromEntries(records.all);
     });

@@ -18,7 +18,10 @@ const sources = { x: plane(grid, 'f32', 'noise', [0, 50], 1), y: plane(grid, 'f3
 
 /** Two passes: the difference with its range; the slope of it. 15 tiles of 4. */
 const graph = graphOf(grid, sources, (builder) => {
-  const { balance_static } = builder.model('b', balance, { inputs: { supply: 'x', demand: 'y' }, outputs: ['balance_static'] });
+  const { balance_static } = builder.model('b', balance, {
+    inputs: { supply: 'x', demand: 'y' },
+    outputs: ['balance_static'],
+  });
   builder.range('range', statistics, [balance_static]);
   builder.sink(balance_static);
   builder.sink(builder.model('s', slope, { inputs: { dem: balance_static } }).slope);
@@ -55,7 +58,9 @@ class FakeDevice implements Executor {
     const result = await this.#cpu.visit({ ...request, inputs: new Map(inputs) });
     await new Promise((resolve) => setTimeout(resolve));
     this.check();
-    const device = new Map<string, DevicePlane>(request.toStay.map((field) => [field, new FakePlane(this, result.host.get(field)!, request.tile)]));
+    const device = new Map<string, DevicePlane>(
+      request.toStay.map((field) => [field, new FakePlane(this, result.host.get(field)!, request.tile)]),
+    );
     const host = new Map([...result.host].filter(([field]) => request.toHost.includes(field)));
     return { ...result, host, device };
   }
@@ -96,7 +101,8 @@ class FakePlane implements DevicePlane {
     this.#owner.check();
     const { width, height, pitch, halo } = this.#tile;
     const out = new Float32Array(pitch * (height + 2 * halo)).fill(12345);
-    for (let y = 0; y < height; y++) out.set(this.#cells.subarray(y * width, (y + 1) * width), (y + halo) * pitch + halo);
+    for (let y = 0; y < height; y++)
+      out.set(this.#cells.subarray(y * width, (y + 1) * width), (y + halo) * pitch + halo);
     return out;
   }
 
@@ -130,16 +136,30 @@ describe('a run', () => {
     const together = new Set<string>();
     const during = async <T>(part: keyof typeof under, work: () => Promise<T>): Promise<T> => {
       under[part]++;
-      together.add(Object.entries(under).filter(([, count]) => count > 0).map(([name]) => name).join('+'));
+      together.add(
+        Object.entries(under)
+          .filter(([, count]) => count > 0)
+          .map(([name]) => name)
+          .join('+'),
+      );
       await new Promise((resolve) => setTimeout(resolve, { read: 3, visit: 4, write: 5 }[part]));
       const result = await work();
       under[part]--;
       return result;
     };
     const device = new FakeDevice();
-    const slow: Executor = { kind: 'gpu', name: 'slow', close: async () => {}, visit: (request) => during('visit', () => device.visit(request)) };
-    const wrapReader = (reader: FieldReader): FieldReader => ({ read: (window) => during('read', () => reader.read(window)) });
-    const wrapWriter = (writer: FieldWriter): FieldWriter => ({ write: (window, cells) => during('write', () => writer.write(window, cells)) });
+    const slow: Executor = {
+      kind: 'gpu',
+      name: 'slow',
+      close: async () => {},
+      visit: (request) => during('visit', () => device.visit(request)),
+    };
+    const wrapReader = (reader: FieldReader): FieldReader => ({
+      read: (window) => during('read', () => reader.read(window)),
+    });
+    const wrapWriter = (writer: FieldWriter): FieldWriter => ({
+      write: (window, cells) => during('write', () => writer.write(window, cells)),
+    });
     const run = await runGraph(slow, graph, sources, { tile, wrapReader, wrapWriter });
     expect(run.planes).toEqual(expected.planes);
     expect([...together]).toContain('read+visit+write');
@@ -147,7 +167,10 @@ describe('a run', () => {
   });
 
   test('never has more visits under way than the plan says', async () => {
-    for (const [lanes, most] of [[1, 2], [7, 8]] as const) {
+    for (const [lanes, most] of [
+      [1, 2],
+      [7, 8],
+    ] as const) {
       let [now, peak] = [0, 0];
       const cpu = cpuForTests();
       const executor: Executor = {
@@ -167,7 +190,9 @@ describe('a run', () => {
   test('counts tiles up, pass by pass', async () => {
     const seen: RunProgress[] = [];
     await runGraph(cpuForTests(), graph, sources, { tile, progress: (step) => seen.push(step) });
-    expect(seen.map(({ pass, tilesDone }) => 100 * pass + tilesDone)).toEqual([0, 1].flatMap((pass) => Array.from({ length: 15 }, (_, i) => 100 * pass + i + 1)));
+    expect(seen.map(({ pass, tilesDone }) => 100 * pass + tilesDone)).toEqual(
+      [0, 1].flatMap((pass) => Array.from({ length: 15 }, (_, i) => 100 * pass + i + 1)),
+    );
     expect(seen.every(({ passes, tiles }) => passes === 2 && tiles === 15)).toBe(true);
   });
 
@@ -195,10 +220,15 @@ describe('a run', () => {
     });
     const device = new FakeDevice();
     let most = 0;
-    const watched: Executor = { kind: 'gpu', name: 'watched', close: async () => {}, visit: (request) => {
-      most = Math.max(most, device.alive);
-      return device.visit(request);
-    } };
+    const watched: Executor = {
+      kind: 'gpu',
+      name: 'watched',
+      close: async () => {},
+      visit: (request) => {
+        most = Math.max(most, device.alive);
+        return device.visit(request);
+      },
+    };
     await runGraph(watched, chain, sources, { tile });
     expect(most).toBeLessThanOrEqual(2 * 15);
   });
@@ -226,7 +256,9 @@ describe('a run', () => {
       const steep = builder.model('s', slope, { inputs: { dem: 'x' } }).slope;
       builder.sink(builder.model('t', slope, { inputs: { dem: steep } }).slope);
     });
-    expect((await runGraph(new FakeDevice(), small, single, { tile: edge })).planes).toEqual({ 't/slope': Float32Array.of(0) });
+    expect((await runGraph(new FakeDevice(), small, single, { tile: edge })).planes).toEqual({
+      't/slope': Float32Array.of(0),
+    });
   });
 });
 
@@ -249,7 +281,16 @@ describe('an interrupted run', () => {
       done.push(tilesDone);
       if (pass === 1 && tilesDone === 4) stop.abort('enough');
     };
-    const error = await failure(runGraph(device, graph, sources, { tile, signal: stop.signal, progress, wrapWriter, budget: NO_ROOM, openScratch: scratch.open }));
+    const error = await failure(
+      runGraph(device, graph, sources, {
+        tile,
+        signal: stop.signal,
+        progress,
+        wrapWriter,
+        budget: NO_ROOM,
+        openScratch: scratch.open,
+      }),
+    );
     expect(error).toMatchObject({ code: 'Interrupted', message: 'the run was interrupted', cause: 'enough' });
     expect(done.length).toBeLessThanOrEqual(15 + 4 + 2);
     expect({ under, alive: device.alive, disposed: scratch.disposed }).toEqual({ under: 0, alive: 0, disposed: 1 });
@@ -258,7 +299,9 @@ describe('an interrupted run', () => {
   test('that was never to start reads nothing', async () => {
     let reads = 0;
     const wrapReader = (reader: FieldReader): FieldReader => ({ read: (window) => (reads++, reader.read(window)) });
-    const error = await failure(runGraph(cpuForTests(), graph, sources, { tile, wrapReader, signal: AbortSignal.abort() }));
+    const error = await failure(
+      runGraph(cpuForTests(), graph, sources, { tile, wrapReader, signal: AbortSignal.abort() }),
+    );
     expect([error.code, reads]).toEqual(['Interrupted', 0]);
   });
 
@@ -266,38 +309,62 @@ describe('an interrupted run', () => {
     const { signal } = new AbortController();
     const listeners = new Set<unknown>();
     const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
-    signal.addEventListener = ((...args: Parameters<typeof add>) => (listeners.add(args[1]), add(...args))) as typeof signal.addEventListener;
-    signal.removeEventListener = ((...args: Parameters<typeof remove>) => (listeners.delete(args[1]), remove(...args))) as typeof signal.removeEventListener;
+    signal.addEventListener = ((...args: Parameters<typeof add>) => (
+      listeners.add(args[1]), add(...args)
+    )) as typeof signal.addEventListener;
+    signal.removeEventListener = ((...args: Parameters<typeof remove>) => (
+      listeners.delete(args[1]), remove(...args)
+    )) as typeof signal.removeEventListener;
     await runGraph(cpuForTests(), graph, sources, { tile, signal });
     expect(listeners.size).toBe(0);
   });
 });
 
 describe('a failing run', () => {
-  test.each(['read', 'visit', 'write', 'scratch'])('reports the first failure, of a %s, when everything has ended', async (where) => {
-    let under = 0;
-    const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
-      under++;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      return work().finally(() => under--);
-    };
-    let calls = 0;
-    const fails = (part: string) => {
-      if (part === where && ++calls === 5) throw new Error(`no ${part}`);
-      if (part === where && calls > 5) throw new Error('a later failure');
-    };
-    const device = new FakeDevice((visit) => visit < 0);
-    const executor: Executor = { kind: 'gpu', name: 'x', close: async () => {}, visit: async (request) => (fails('visit'), slowly(() => device.visit(request))) };
-    const wrapReader = (reader: FieldReader): FieldReader => ({ read: async (window) => (fails('read'), slowly(() => reader.read(window))) });
-    const wrapWriter = (writer: FieldWriter): FieldWriter => ({ write: async (window, cells) => (fails('write'), slowly(() => writer.write(window, cells))) });
-    const scratch = new CountedScratch();
-    const append = scratch.append.bind(scratch);
-    scratch.append = async (bytes) => (fails('scratch'), append(bytes));
-    const error = await failure(runGraph(executor, graph, sources, { tile, wrapReader, wrapWriter, budget: NO_ROOM, openScratch: scratch.open }));
-    expect(error.message).toBe(`no ${where}`);
-    expect({ under, alive: device.alive }).toEqual({ under: 0, alive: 0 });
-    expect(scratch.bytes === 0 || scratch.disposed === 1).toBe(true);
-  });
+  test.each(['read', 'visit', 'write', 'scratch'])(
+    'reports the first failure, of a %s, when everything has ended',
+    async (where) => {
+      let under = 0;
+      const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+        under++;
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        return work().finally(() => under--);
+      };
+      let calls = 0;
+      const fails = (part: string) => {
+        if (part === where && ++calls === 5) throw new Error(`no ${part}`);
+        if (part === where && calls > 5) throw new Error('a later failure');
+      };
+      const device = new FakeDevice((visit) => visit < 0);
+      const executor: Executor = {
+        kind: 'gpu',
+        name: 'x',
+        close: async () => {},
+        visit: async (request) => (fails('visit'), slowly(() => device.visit(request))),
+      };
+      const wrapReader = (reader: FieldReader): FieldReader => ({
+        read: async (window) => (fails('read'), slowly(() => reader.read(window))),
+      });
+      const wrapWriter = (writer: FieldWriter): FieldWriter => ({
+        write: async (window, cells) => (fails('write'), slowly(() => writer.write(window, cells))),
+      });
+      const scratch = new CountedScratch();
+      const append = scratch.append.bind(scratch);
+      scratch.append = async (bytes) => (fails('scratch'), append(bytes));
+      const error = await failure(
+        runGraph(executor, graph, sources, {
+          tile,
+          wrapReader,
+          wrapWriter,
+          budget: NO_ROOM,
+          openScratch: scratch.open,
+        }),
+      );
+      expect(error.message).toBe(`no ${where}`);
+      expect({ under, alive: device.alive }).toEqual({ under: 0, alive: 0 });
+      expect(scratch.bytes === 0 || scratch.disposed === 1).toBe(true);
+    },
+  );
 
   test('without a replacement a lost device ends it', async () => {
     expect(await failure(runGraph(loseAt(7), graph, sources, { tile }))).toMatchObject({ code: 'DeviceLost' });
@@ -307,26 +374,37 @@ describe('a failing run', () => {
     const replaceExecutor = async () => {
       throw new EcofluxError('NoDevice', 'it is gone');
     };
-    expect(await failure(runGraph(loseAt(7), graph, sources, { tile, replaceExecutor }))).toMatchObject({ code: 'NoDevice' });
+    expect(await failure(runGraph(loseAt(7), graph, sources, { tile, replaceExecutor }))).toMatchObject({
+      code: 'NoDevice',
+    });
   });
 });
 
 describe('a run that loses its device', () => {
   // 15 visits a pass: in the first, at the end of the first, at the start of the second, in it, and at the very end
-  test.each([1, 8, 15, 16, 23, 30])('at visit %s makes again what was lost, and nothing is written twice', async (at) => {
-    for (const budget of [{ host: 2 ** 20, device: 2 ** 20 }, NO_ROOM, { host: 200, device: 400 }]) {
-      const scratch = new CountedScratch();
-      const [first, second] = [loseAt(at), new FakeDevice()];
-      const lines: string[] = [];
-      const run = await runGraph(first, graph, sources, { tile, budget, openScratch: scratch.open, replaceExecutor: async () => second, log: (line) => lines.push(line) });
-      expect(run.planes).toEqual(expected.planes);
-      expect(run.records).toEqual(expected.records);
-      expect(run.summary).toMatchObject({ losses: 1, executor: { name: 'fake' } });
-      expect(run.summary.executor).toBe(second);
-      expect({ closed: first.closed, alive: second.alive }).toEqual({ closed: 1, alive: 0 });
-      expect(lines).toEqual(['the device was lost (1); unfinished tiles run again', 'continuing on fake']);
-    }
-  });
+  test.each([1, 8, 15, 16, 23, 30])(
+    'at visit %s makes again what was lost, and nothing is written twice',
+    async (at) => {
+      for (const budget of [{ host: 2 ** 20, device: 2 ** 20 }, NO_ROOM, { host: 200, device: 400 }]) {
+        const scratch = new CountedScratch();
+        const [first, second] = [loseAt(at), new FakeDevice()];
+        const lines: string[] = [];
+        const run = await runGraph(first, graph, sources, {
+          tile,
+          budget,
+          openScratch: scratch.open,
+          replaceExecutor: async () => second,
+          log: (line) => lines.push(line),
+        });
+        expect(run.planes).toEqual(expected.planes);
+        expect(run.records).toEqual(expected.records);
+        expect(run.summary).toMatchObject({ losses: 1, executor: { name: 'fake' } });
+        expect(run.summary.executor).toBe(second);
+        expect({ closed: first.closed, alive: second.alive }).toEqual({ closed: 1, alive: 0 });
+        expect(lines).toEqual(['the device was lost (1); unfinished tiles run again', 'continuing on fake']);
+      }
+    },
+  );
 
   test('twice, and once more while it makes up for the second loss, ends on the CPU', async () => {
     const devices = [loseAt(20), loseAt(5), loseAt(3)];
@@ -369,6 +447,8 @@ describe('a run that loses its device', () => {
       stop.abort();
       return new FakeDevice();
     };
-    expect(await failure(runGraph(loseAt(20), graph, sources, { tile, signal: stop.signal, replaceExecutor }))).toMatchObject({ code: 'Interrupted' });
+    expect(
+      await failure(runGraph(loseAt(20), graph, sources, { tile, signal: stop.signal, replaceExecutor })),
+    ).toMatchObject({ code: 'Interrupted' });
   });
 });

@@ -96,7 +96,9 @@ describe('FieldStore', () => {
     const { store } = storeOf(0, 0);
     await store.put('lulc', 0, 'u32', { host: Uint32Array.of(1, 2, 3, NODATA_CODE) });
     expect(await store.host('lulc', 0)).toEqual(Uint32Array.of(1, 2, 3, NODATA_CODE));
-    expect(await store.window('lulc', 'u32', { x: -1, y: 1, width: 3, height: 1 })).toEqual(Uint32Array.of(NODATA_CODE, 3, NODATA_CODE));
+    expect(await store.window('lulc', 'u32', { x: -1, y: 1, width: 3, height: 1 })).toEqual(
+      Uint32Array.of(NODATA_CODE, 3, NODATA_CODE),
+    );
   });
 
   test('windows span tiles and are nodata beyond the grid', async () => {
@@ -108,7 +110,12 @@ describe('FieldStore', () => {
       await store.put('a', tile, 'f32', { device: plane });
     }
     expect([...(await store.window('a', 'f32', { x: 1, y: 1, width: 2, height: 2 }))]).toEqual([11, 12, 21, 22]);
-    expect([...(await store.window('a', 'f32', { x: 3, y: 3, width: 2, height: 2 }))]).toEqual([33, NODATA, NODATA, NODATA]);
+    expect([...(await store.window('a', 'f32', { x: 3, y: 3, width: 2, height: 2 }))]).toEqual([
+      33,
+      NODATA,
+      NODATA,
+      NODATA,
+    ]);
     expect([...(await store.window('a', 'f32', { x: -5, y: 0, width: 2, height: 1 }))]).toEqual([NODATA, NODATA]);
   });
 

@@ -15,7 +15,10 @@ const tables = { biophysical };
 const ROOT2 = Math.SQRT2;
 
 /** One cell per value of `precipitation` with everything else as the control case has it: w = 3.75 · 200 / 1000 + 1.25 = 2. */
-function cells(precipitation: readonly number[], other: Partial<Record<string, readonly number[]>> = {}): WorkedCase['inputs'] {
+function cells(
+  precipitation: readonly number[],
+  other: Partial<Record<string, readonly number[]>> = {},
+): WorkedCase['inputs'] {
   const same = (value: number) => precipitation.map(() => value);
   return {
     lulc: other.lulc ?? same(1),
@@ -109,7 +112,8 @@ describeModel(entry, {
       outputs: { wyield: [NODATA, NODATA, NODATA, NODATA, NODATA, 600] },
     },
     {
-      about: 'the class table spread over the map; roots read 1 without vegetation; PET is kc · ET0 wherever there are both',
+      about:
+        'the class table spread over the map; roots read 1 without vegetation; PET is kc · ET0 wherever there are both',
       inputs: cells([0, 1000, 1000, 1000], { lulc: [1, 2, NODATA, 9], et0: [1100, 900, 900, NODATA] }),
       tables,
       outputs: {

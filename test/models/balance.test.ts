@@ -7,7 +7,11 @@ const inputs = { supply: [10, 0, 5, NODATA, 4, 20], demand: [4, 3, 5, 1, NODATA,
 
 describeModel(entry, {
   worked: [
-    { about: '(1) supply less demand, nodata in either', inputs, outputs: { balance_static: [6, -3, 0, NODATA, NODATA, 20] } },
+    {
+      about: '(1) supply less demand, nodata in either',
+      inputs,
+      outputs: { balance_static: [6, -3, 0, NODATA, NODATA, 20] },
+    },
     {
       about: '(2) by the middle of the maxima: (20 + 5) / 2 = 12.5',
       inputs,

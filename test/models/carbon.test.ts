@@ -5,7 +5,12 @@ import { entry } from '../../src/models/carbon/reference.ts';
 import { presentValue } from '../../src/models/carbon/spec.ts';
 import { describeModel } from '../support/describe-model.ts';
 
-const pools = (c_above: number, c_below: number, c_soil: number, c_dead: number) => ({ c_above, c_below, c_soil, c_dead });
+const pools = (c_above: number, c_below: number, c_soil: number, c_dead: number) => ({
+  c_above,
+  c_below,
+  c_soil,
+  c_dead,
+});
 const tables = {
   carbon: { 0: pools(0, 0, 0, 0), 1: pools(120.5, 30.25, 80, 12), 2: pools(2, 1.5, 45, 0), 40: pools(0.125, 0, 10, 0) },
 };
@@ -61,7 +66,13 @@ describeModel(entry, {
 });
 
 describe('presentValue', () => {
-  const base = { lulc_bas_year: 2000, lulc_alt_year: 2003, price_per_metric_ton_of_c: 30, discount_rate: 0, rate_change: 0 };
+  const base = {
+    lulc_bas_year: 2000,
+    lulc_alt_year: 2003,
+    price_per_metric_ton_of_c: 30,
+    discount_rate: 0,
+    rate_change: 0,
+  };
 
   test('one year: the price, whatever the discount', () => {
     expect(presentValue({ ...base, lulc_alt_year: 2001, discount_rate: 7 })).toBe(30);

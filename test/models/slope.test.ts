@@ -25,13 +25,20 @@ describeModel(entry, {
       outputs: { slope: all(9, 50) },
     },
     {
-      about: 'Horn’s weights: dz/dx = (−20 − 60 − 60)/80, dz/dy = (10 + 10 − 30)/80 in the middle, whose own height does not count',
+      about:
+        'Horn’s weights: dz/dx = (−20 − 60 − 60)/80, dz/dy = (10 + 10 − 30)/80 in the middle, whose own height does not count',
       inputs: { dem: [10, 20, 30, 5, 50, 35, 0, 15, 60] },
       width: 3,
       cell,
       outputs: { slope: [_, _, _, _, 175.445861, _, _, _, _] },
     },
-    { about: 'flat is 0, on the sea and on a mountain', inputs: { dem: all(9, 8848) }, width: 3, cell, outputs: { slope: all(9, 0) } },
+    {
+      about: 'flat is 0, on the sea and on a mountain',
+      inputs: { dem: all(9, 8848) },
+      width: 3,
+      cell,
+      outputs: { slope: all(9, 0) },
+    },
     { about: 'a single cell has no slope', inputs: { dem: [123] }, cell, outputs: { slope: [0] } },
     { about: 'a single cell without elevation', inputs: { dem: [N] }, cell, outputs: { slope: [N] } },
     {

@@ -1,11 +1,11 @@
 /** Count, range and exact sum, by hand; the same integers from every executor. */
 import { describe, expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
+import type { Executor } from '../../src/engine/executor.ts';
 import { entry } from '../../src/models/statistics/reference.ts';
 import { describeOnExecutors } from '../support/executors.ts';
 import { gridOf } from '../support/rasters.ts';
 import { graphOf, runGraph } from '../support/run-graph.ts';
-import type { Executor } from '../../src/engine/executor.ts';
 
 const { model } = entry;
 const FLT_MAX = -NODATA;
@@ -63,7 +63,11 @@ describeOnExecutors('statistics: worked cells', (get) => {
 });
 
 describe('statistics: merging', () => {
-  const [range, sum] = model.stages as unknown as { empty: object; merge: (a: object, b: object) => object; finish: (m: object, p: object) => object }[];
+  const [range, sum] = model.stages as unknown as {
+    empty: object;
+    merge: (a: object, b: object) => object;
+    finish: (m: object, p: object) => object;
+  }[];
 
   test('nothing added changes nothing', () => {
     const part = { count: 2, low: -1, high: 5 };

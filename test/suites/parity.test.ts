@@ -1,10 +1,10 @@
 /** Every model of the registry on every device against the float64 reference: noise, waves and holes, odd sizes. */
 import { describe, expect, test } from 'vitest';
-import { comparePlanes } from '../support/compare.ts';
 import { type RegisteredModel, toleranceOf } from '../../src/core/model.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { MODELS } from '../../src/models/registry.ts';
 import { statistics } from '../../src/models/statistics/spec.ts';
+import { comparePlanes } from '../support/compare.ts';
 import { cpuForTests, describeOnGpuExecutors } from '../support/executors.ts';
 import { gridOf, type Pattern, plane, sampleOf } from '../support/rasters.ts';
 import { graphOf, runGraph } from '../support/run-graph.ts';
@@ -54,7 +54,13 @@ describeOnGpuExecutors('parity with the reference', (get, where) => {
 
   test.each(PATTERNS)('range and sum are the same numbers on device and reference: %s', async (pattern) => {
     const grid = gridOf(523, 67);
-    for (const [seed, range] of ([[-500, 9000], [0, 1e-3], [-1e30, 1e30]] as const).entries()) {
+    for (const [seed, range] of (
+      [
+        [-500, 9000],
+        [0, 1e-3],
+        [-1e30, 1e30],
+      ] as const
+    ).entries()) {
       const sources = { plane: plane(grid, 'f32', pattern, range, seed) };
       const graph = graphOf(grid, sources, (builder) => {
         const record = builder.range('range', statistics, ['plane']);

@@ -14,7 +14,11 @@ import { CountedScratch, graphOf, NO_ROOM, planFor, runGraph } from '../support/
 
 const mapped = [...MODELS.values()].filter(({ model }) => Object.keys(model.outputs).length > 0);
 
-function expectSameBytes(actual: Readonly<Record<string, Plane>>, expected: Readonly<Record<string, Plane>>, what: string): void {
+function expectSameBytes(
+  actual: Readonly<Record<string, Plane>>,
+  expected: Readonly<Record<string, Plane>>,
+  what: string,
+): void {
   expect(Object.keys(actual), what).toEqual(Object.keys(expected));
   for (const [name, { buffer }] of Object.entries(actual))
     expect(Buffer.from(buffer).equals(Buffer.from(expected[name].buffer)), `${name}, ${what}`).toBe(true);
@@ -27,13 +31,24 @@ function several(width: number, height: number): { graph: Graph; sources: Record
   const sources: Record<string, Plane> = { ...inputs, demand: plane(grid, 'f32', 'noise', [0, 900], 3) };
   const graph = graphOf(grid, sources, (builder) => {
     const same = Object.fromEntries(Object.keys(inputs).map((name) => [name, name]));
-    const { wyield, aet } = builder.model('awy', annual_water_yield, { inputs: same, tables, params, outputs: ['wyield', 'aet'] });
+    const { wyield, aet } = builder.model('awy', annual_water_yield, {
+      inputs: same,
+      tables,
+      params,
+      outputs: ['wyield', 'aet'],
+    });
     const supply = builder.range('supply', statistics, [wyield, aet]);
     const demand = builder.range('demand', statistics, ['demand']);
     const maxima = { supply_max: { record: supply, field: 'high' }, demand_max: { record: demand, field: 'high' } };
-    const { ratio } = builder.model('balance', balance, { inputs: { supply: wyield, demand: 'demand' }, params: maxima, outputs: ['ratio'] });
+    const { ratio } = builder.model('balance', balance, {
+      inputs: { supply: wyield, demand: 'demand' },
+      params: maxima,
+      outputs: ['ratio'],
+    });
     const range = builder.range('ratio range', statistics, [ratio]);
-    builder.reduce('ratio sum', statistics, 'sum', ratio, { inverse_quantum: { record: range, field: 'inverse_quantum' } });
+    builder.reduce('ratio sum', statistics, 'sum', ratio, {
+      inverse_quantum: { record: range, field: 'inverse_quantum' },
+    });
     const steepness = builder.model('steepness', slope, { inputs: { dem: wyield } }).slope;
     const bend = builder.model('bend', slope, { inputs: { dem: steepness } }).slope;
     for (const field of [wyield, ratio, bend, 'demand', 'lulc']) builder.sink(field);
@@ -42,23 +57,35 @@ function several(width: number, height: number): { graph: Graph; sources: Record
 }
 
 describeOnExecutors('tiling', (get, where) => {
-  test.each(mapped.map(({ model }) => [model.id, model] as const))('%s: tiles of 64, 100 and 4096 cells', async (_, model) => {
-    const given = { ...sampleOf(model, gridOf(131, 67), 'holes', 5), outputs: Object.keys(model.outputs) };
-    const run = async (tile: number) => (await runModel(model, given, { executor: get(), tile })).planes;
-    const whole = await run(4096);
-    for (const tile of [64, 100]) expectSameBytes(await run(tile), whole, `tiles of ${tile}`);
-  });
+  test.each(mapped.map(({ model }) => [model.id, model] as const))(
+    '%s: tiles of 64, 100 and 4096 cells',
+    async (_, model) => {
+      const given = { ...sampleOf(model, gridOf(131, 67), 'holes', 5), outputs: Object.keys(model.outputs) };
+      const run = async (tile: number) => (await runModel(model, given, { executor: get(), tile })).planes;
+      const whole = await run(4096);
+      for (const tile of [64, 100]) expectSameBytes(await run(tile), whole, `tiles of ${tile}`);
+    },
+  );
 
-  test.each(mapped.map(({ model }) => [model.id, model] as const))('%s: single cells, strips one cell wide, tiles of 7', async (_, model) => {
-    const { grid, inputs, tables, params } = sampleOf(model, gridOf(9, 8), 'noise', 8);
-    const graph = graphOf(grid, inputs, (builder) => {
-      const same = Object.fromEntries(Object.keys(inputs).map((name) => [name, name]));
-      for (const field of Object.values(builder.model('m', model, { inputs: same, tables, params }))) builder.sink(field);
-    });
-    const whole = await runGraph(get(), graph, inputs);
-    for (const tile of [[1, 1], [1, 8], [9, 1], [7, 7]] as const)
-      expectSameBytes((await runGraph(get(), graph, inputs, { tile })).planes, whole.planes, `tiles of ${tile}`);
-  });
+  test.each(mapped.map(({ model }) => [model.id, model] as const))(
+    '%s: single cells, strips one cell wide, tiles of 7',
+    async (_, model) => {
+      const { grid, inputs, tables, params } = sampleOf(model, gridOf(9, 8), 'noise', 8);
+      const graph = graphOf(grid, inputs, (builder) => {
+        const same = Object.fromEntries(Object.keys(inputs).map((name) => [name, name]));
+        for (const field of Object.values(builder.model('m', model, { inputs: same, tables, params })))
+          builder.sink(field);
+      });
+      const whole = await runGraph(get(), graph, inputs);
+      for (const tile of [
+        [1, 1],
+        [1, 8],
+        [9, 1],
+        [7, 7],
+      ] as const)
+        expectSameBytes((await runGraph(get(), graph, inputs, { tile })).planes, whole.planes, `tiles of ${tile}`);
+    },
+  );
 
   test('a halo wider than the tile, and than the grid', async () => {
     const grid = gridOf(13, 11);
@@ -71,7 +98,11 @@ describeOnExecutors('tiling', (get, where) => {
     for (const halo of [3, 20]) {
       const nodes = graph.nodes.map((node) => (node.kind === 'focal' ? { ...node, halo } : node));
       for (const tile of [2, 7, 13])
-        expectSameBytes((await runGraph(get(), { ...graph, nodes }, sources, { tile })).planes, whole.planes, `halo ${halo}, tiles of ${tile}`);
+        expectSameBytes(
+          (await runGraph(get(), { ...graph, nodes }, sources, { tile })).planes,
+          whole.planes,
+          `halo ${halo}, tiles of ${tile}`,
+        );
     }
   });
 

@@ -64,8 +64,8 @@ const LARGEST_COLUMN = 200;
 /** Inputs, tables and parameters for any model of the registry, from its spec. */
 export function sampleOf(model: Model, grid: Grid, pattern: Pattern, seed: number): ModelInputs {
   const random = randomNumbers(seed);
-  const inputs = mapValues(model.inputs, ({ plausible = [0, 100] }, name) =>
-    plane(grid, inputType(model, name), pattern, plausible, Math.floor(random() * 1e6)),
+  const inputs = mapValues(model.inputs, ({ plausible }, name) =>
+    plane(grid, inputType(model, name), pattern, plausible ?? [0, 100], Math.floor(random() * 1e6)),
   );
   const tables = mapValues(model.tables ?? {}, ({ columns }): ClassRows => {
     const cell = ({ values, range: [low, high] = [0, 1] }: (typeof columns)[string]) =>
