@@ -67,11 +67,12 @@ export function toFileSamples(cells: Plane, { sampleType, nodata, file }: BlockE
 }
 
 function inPlace(cells: Float32Array, nodata: number): Float32Array {
-  const words = new Uint32Array(cells.buffer, cells.byteOffset, cells.length);
+  const words = new Int32Array(cells.buffer, cells.byteOffset, cells.length);
+  const [sentinel, largest] = [NODATA, LARGEST];
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i];
     // True for the sentinel, NaN and infinities, in two comparisons.
-    if (!(cell > NODATA && cell <= LARGEST)) cells[i] = nodata;
+    if (!(cell > sentinel && cell <= largest)) cells[i] = nodata;
     // One step towards zero; from zero one step up. All zeros, −0 too, count as one value.
     else if (cell === nodata) words[i] = cell === 0 ? 1 : words[i] - 1;
   }

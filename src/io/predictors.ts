@@ -61,7 +61,7 @@ export function applyDifferences(bytes: Uint8Array, sampleBytes: number, { rows,
     return;
   }
   const Words = sampleBytes === 1 ? Uint8Array : sampleBytes === 2 ? Uint16Array : Uint32Array;
-  const samples = new Words(buffer, byteOffset, byteLength / sampleBytes);
+  const samples = new Words(buffer as ArrayBuffer, byteOffset, byteLength / sampleBytes);
   for (let row = 0; row < rows; row++) {
     const end = (row + 1) * across;
     let previous = 0;

@@ -40,8 +40,8 @@ export const wrongColumn: Pick<Reference<'carbon'>, 'storage_total'> = {
   storage_total: (_inputs, _params, _tile, { pools }) => ({ c_storage: cells.fill(pools.get(1)!.c_wood) }),
 };
 
-// @ts-expect-error one plane of the pack is missing
 export const missingPlane: Pick<Reference<'annual_water_yield'>, 'water_yield'> = {
+  // @ts-expect-error one plane of the pack is missing
   water_yield: () => ({ fractp: cells, aet: cells }),
 };
 

@@ -1,4 +1,5 @@
 /** Polygons of a GeoJSON file in the coordinates of a grid, and which cells they cover: those whose centre lies inside, by the even-odd rule. */
+import proj4 from 'proj4';
 import { EcofluxError } from '../../core/errors.ts';
 import type { Crs, Grid, Window } from '../../core/grid.ts';
 
@@ -16,21 +17,27 @@ interface Geometry {
 }
 
 /**
- * Reads polygons that are in the CRS of the grid already.
- * @throws EcofluxError InvalidInput for what is no GeoJSON, has no polygon, or lies in another CRS
+ * Reads polygons in the CRS of the grid, or in any CRS whose EPSG code proj4 knows, which are then reprojected vertex by vertex.
+ * @throws EcofluxError InvalidInput for what is no GeoJSON, has no polygon, or lies in a CRS that cannot be brought to that of the grid
  */
 export function readPolygons(name: string, text: string, crs: Crs): PolygonArea {
   const json = parse(name, text);
-  checkCrs(name, json, crs);
+  const project = projection(name, json, crs);
   const geometries: Geometry[] =
     json.type === 'FeatureCollection'
-      ? ((json.features as { geometry: Geometry | null }[]) ?? []).flatMap(({ geometry }) => (geometry ? [geometry] : []))
+      ? ((json.features as { geometry: Geometry | null }[]) ?? []).flatMap(({ geometry }) =>
+          geometry ? [geometry] : [],
+        )
       : json.type === 'Feature'
         ? [json.geometry as Geometry]
         : [json as unknown as Geometry];
   const rings = geometries.flatMap((geometry) => ringsOf(name, geometry));
-  if (rings.length === 0) throw new EcofluxError('InvalidInput', 'there is no polygon in it', { file: name, fix: 'give a file with polygons' });
-  return { rings };
+  if (rings.length === 0)
+    throw new EcofluxError('InvalidInput', 'there is no polygon in it', {
+      file: name,
+      fix: 'give a file with polygons',
+    });
+  return { rings: project ? rings.map((ring) => ring.map(([x, y]) => project(x, y))) : rings };
 }
 
 function parse(name: string, text: string): Record<string, unknown> {
@@ -38,26 +45,57 @@ function parse(name: string, text: string): Record<string, unknown> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new EcofluxError('InvalidInput', 'this is not GeoJSON', { file: name, found: (cause as Error).message, fix: 'convert the vector to GeoJSON', cause });
+    throw new EcofluxError('InvalidInput', 'this is not GeoJSON', {
+      file: name,
+      found: (cause as Error).message,
+      fix: 'convert the vector to GeoJSON',
+      cause,
+    });
   }
-  if (typeof json === 'object' && json !== null && typeof (json as { type?: unknown }).type === 'string') return json as Record<string, unknown>;
+  if (typeof json === 'object' && json !== null && typeof (json as { type?: unknown }).type === 'string')
+    return json as Record<string, unknown>;
   throw new EcofluxError('InvalidInput', 'this is not GeoJSON', { file: name, expected: 'an object with a type' });
 }
 
-/** A projected GeoJSON names its CRS in the member of the 2008 specification; without it coordinates are WGS 84 degrees. */
-function checkCrs(name: string, json: Record<string, unknown>, crs: Crs): void {
-  const declared = String((json.crs as { properties?: { name?: unknown } } | undefined)?.properties?.name ?? 'urn:ogc:def:crs:OGC:1.3:CRS84');
+/** From the CRS of the file to that of the grid; undefined where they are the same. */
+function projection(
+  name: string,
+  json: Record<string, unknown>,
+  crs: Crs,
+): ((x: number, y: number) => [number, number]) | undefined {
+  const { declared, epsg } = declaredCrs(json);
+  if (epsg !== undefined && epsg === crs.epsg) return undefined;
+  const [from, to] = [`EPSG:${epsg}`, `EPSG:${crs.epsg}`];
+  if (!proj4.defs(from) || !proj4.defs(to))
+    throw new EcofluxError('InvalidInput', 'the polygons are in another CRS than the grid', {
+      file: name,
+      found: declared,
+      expected: crs.name,
+      fix: `reproject them: ogr2ogr -t_srs EPSG:${crs.epsg ?? '<code>'} out.geojson ${name}`,
+    });
+  const converter = proj4(from, to);
+  return (x, y) => converter.forward([x, y]) as [number, number];
+}
+
+/** A projected GeoJSON names its CRS in the member of the 2008 specification; without it coordinates are WGS 84 degrees (RFC 7946). */
+function declaredCrs(json: Record<string, unknown>): { readonly declared: string; readonly epsg: number | undefined } {
+  const member = (json.crs as { properties?: { name?: unknown } } | undefined)?.properties?.name;
+  if (member === undefined) return { declared: 'WGS 84 degrees (no crs member)', epsg: 4326 };
+  const declared = String(member);
+  if (/CRS84$/.test(declared)) return { declared, epsg: 4326 };
   const code = /EPSG:+(?:[\d.]*:)?(\d+)$/.exec(declared)?.[1];
-  const epsg = code === undefined ? 4326 : Number(code);
-  if (epsg === crs.epsg || (crs.epsg === undefined && code !== undefined && crs.kind === 'projected')) return;
-  throw new EcofluxError('InvalidInput', 'the polygons are in another CRS than the grid', { file: name, found: declared, expected: crs.name, fix: `reproject it: ogr2ogr -t_srs EPSG:${crs.epsg ?? '<code>'} out.geojson ${name}` });
+  return { declared, epsg: code === undefined ? undefined : Number(code) };
 }
 
 function ringsOf(name: string, { type, coordinates, geometries }: Geometry): readonly Ring[] {
   if (type === 'Polygon') return coordinates as Ring[];
   if (type === 'MultiPolygon') return (coordinates as Ring[][]).flat();
   if (type === 'GeometryCollection') return (geometries ?? []).flatMap((geometry) => ringsOf(name, geometry));
-  throw new EcofluxError('InvalidInput', 'only polygons have an area', { file: name, found: type, expected: 'Polygon or MultiPolygon' });
+  throw new EcofluxError('InvalidInput', 'only polygons have an area', {
+    file: name,
+    found: type,
+    expected: 'Polygon or MultiPolygon',
+  });
 }
 
 /** 1 for each cell of the window whose centre lies inside the polygons, 0 elsewhere. */
