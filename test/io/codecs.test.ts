@@ -2,8 +2,9 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { adler32 } from '../../src/io/codecs/adler32.ts';
 import { deflate } from '../../src/io/codecs/deflate.ts';
-import { adler32, deflateBytes } from '../../src/io/codecs/deflate-encoder.ts';
+import { deflateBytes } from '../../src/io/codecs/deflate-encoder.ts';
 import { huffmanCode } from '../../src/io/codecs/huffman.ts';
 import { codecNamed } from '../../src/io/codecs/index.ts';
 import { applyFloat32Planes, undoFloat32Planes } from '../../src/io/float32-planes.ts';
