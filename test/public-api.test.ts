@@ -30,9 +30,11 @@ test('the public names', () => {
     'openRaster',
     'parseCsv',
     'readPlane',
+    'readProject',
     'renderReport',
     'runGraph',
     'runModel',
+    'runProject',
     'toleranceOf',
     'writeRaster',
   ]);

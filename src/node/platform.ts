@@ -20,6 +20,7 @@ export interface NodePlatformOptions {
 }
 
 const LARGEST_DEFAULT = 4 * 2 ** 30;
+const SMALLEST_DEFAULT = 512 * 2 ** 20; // below this tiles get so small that starting them costs more than computing them
 
 export function nodePlatform({
   scratch = tmpdir(),
@@ -28,7 +29,7 @@ export function nodePlatform({
   useNodeCodecs();
   return {
     pool: threadPool({ size: workers }),
-    defaultMemory: Math.min(LARGEST_DEFAULT, Math.floor(freemem() / 2)),
+    defaultMemory: defaultMemory(),
     versions: { ecoflux: version(), node: process.version, platform: `${process.platform} ${process.arch}` },
     provider: dawnProvider,
     readText: (path) =>
@@ -38,13 +39,19 @@ export function nodePlatform({
     openSource: (path) => fileSource(path),
     async sha256(path) {
       const hash = createHash('sha256');
-      await pipeline(createReadStream(path), hash);
+      await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash); // 64 kB at a time costs more in calls than in hashing
       return hash.digest('hex');
     },
     relativeTo: (base, path) => (isAbsolute(path) ? path : join(dirname(base), path)),
     openScratch: () => fileTarget(join(scratch, 'ecoflux-fields'), { spoolDir: scratch }).openSpool(),
     beginFolder: (path, { overwrite }) => beginFolder(path, overwrite, scratch),
   };
+}
+
+/** Half of what could be had without swapping, where the system says so; files in its cache count as free. */
+function defaultMemory(): number {
+  const available = (process as { availableMemory?(): number }).availableMemory?.() ?? freemem();
+  return Math.min(LARGEST_DEFAULT, Math.max(SMALLEST_DEFAULT, Math.floor(available / 2)));
 }
 
 /** The version of this package. */

@@ -6,8 +6,8 @@ import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
 import { type Crs, cellArea, type Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
-import type { CountClassesInput } from '../io/tasks.ts';
 import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
+import { countCodes } from './class-counts.ts';
 import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerOptions } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
@@ -257,14 +257,8 @@ async function checkClasses(
         if (checked.has(id)) continue;
         checked.add(id);
         await problems.wait(async () => {
-          const { path, mapping } = bound;
-          const count = () =>
-            platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', {
-              file: path,
-              band: mapping.band,
-              extraNodata: mapping.extraNodata,
-            });
-          if (!counted.has(path)) counted.set(path, count());
+          const { path } = bound;
+          if (!counted.has(path)) counted.set(path, countCodes(platform.pool, bound));
           checkCodes(bound, await counted.get(path)!, rows.get(`${side.model!.id}/${table}`)!, csv.get(table)!.name);
         });
       }

@@ -4,7 +4,7 @@ import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
 import { cellCount, describeGrid, type Grid, sameGrid } from '../core/grid.ts';
 import { type ClassRows, type Model, planeType } from '../core/model.ts';
 import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
-import { GraphBuilder } from '../engine/graph.ts';
+import { type Graph, GraphBuilder } from '../engine/graph.ts';
 import { planGraph } from '../engine/plan.ts';
 import { type FieldReader, type RunTimings, runPlan } from '../engine/run.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
@@ -14,8 +14,8 @@ import {
   type RasterWriter,
   type WrittenRaster,
 } from '../io/raster-writer.ts';
-import type { CountClassesInput } from '../io/tasks.ts';
 import { qmlStyle } from '../report/index.ts';
+import { countCodes } from './class-counts.ts';
 import { openDeviceOn } from './device.ts';
 import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
 import type { OutputFolder, Platform } from './platform.ts';
@@ -58,26 +58,16 @@ export async function runProcess(
   const { model } = request;
   const params = readParams(model, request.params);
   const { grid, layers } = await bindInputs(request, platform);
-  const tables = await readTables(request, layers, platform);
-  const builder = new GraphBuilder(grid);
-  for (const { field, type, info } of layers.values()) builder.source(field, type, info);
-  const inputs = Object.fromEntries([...layers].map(([name, { field }]) => [name, field]));
-  const outputs = request.outputs ?? (request.intermediates ? possible(model, inputs, params) : undefined);
-  const made = builder.model(model.id, model, { inputs, tables, params, outputs });
-  if (Object.keys(made).length === 0)
-    throw new EcofluxError('InvalidConfiguration', `${model.id} has nothing to compute from what was given`, {
-      fix: `give ${Object.keys(model.inputs).join(', ')}`,
-    });
-  for (const field of Object.values(made)) builder.sink(field);
-  const graph = builder.build();
-
-  const host = options.memory ?? platform.defaultMemory;
   const deviceMemory = options.deviceMemory ?? 2 * 2 ** 30;
-  const device = await openDeviceOn(platform, {
-    choice: options.device ?? 'auto',
-    cells: cellCount(grid),
-    deviceMemory,
+  // A driver loads and compiles, and files are read for their hashes, while the workers count classes.
+  const opening = openDeviceOn(platform, { choice: options.device ?? 'auto', cells: cellCount(grid), deviceMemory });
+  const hashing = hashInputs(layers, platform);
+  const { graph, made } = await graphOf(request, params, grid, layers, platform).catch(async (error) => {
+    await opening.then((device) => device.close()).catch(() => {}); // of two errors the first is the one to hear
+    throw error;
   });
+  const host = options.memory ?? platform.defaultMemory;
+  const device = await opening;
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
@@ -110,6 +100,7 @@ export async function runProcess(
       );
       await finishFolder(folder, request, written, {
         layers,
+        hashes: await hashing,
         params,
         device: device.sentence,
         platform,
@@ -130,6 +121,38 @@ export async function runProcess(
   } finally {
     await device.close();
   }
+}
+
+/** What is to be computed, with the field of each output. */
+async function graphOf(
+  request: ProcessRequest,
+  params: Readonly<Record<string, number>>,
+  grid: Grid,
+  layers: ReadonlyMap<string, BoundLayer>,
+  platform: Platform,
+): Promise<{ graph: Graph; made: Record<string, string> }> {
+  const { model } = request;
+  const tables = await readTables(request, layers, platform);
+  const builder = new GraphBuilder(grid);
+  for (const { field, type, info } of layers.values()) builder.source(field, type, info);
+  const inputs = Object.fromEntries([...layers].map(([name, { field }]) => [name, field]));
+  const outputs = request.outputs ?? (request.intermediates ? possible(model, inputs, params) : undefined);
+  const made = builder.model(model.id, model, { inputs, tables, params, outputs });
+  if (Object.keys(made).length === 0)
+    throw new EcofluxError('InvalidConfiguration', `${model.id} has nothing to compute from what was given`, {
+      fix: `give ${Object.keys(model.inputs).join(', ')}`,
+    });
+  for (const field of Object.values(made)) builder.sink(field);
+  return { graph: builder.build(), made };
+}
+
+/** SHA-256 of each input, for the provenance. */
+function hashInputs(layers: ReadonlyMap<string, BoundLayer>, platform: Platform): Promise<ReadonlyMap<string, string>> {
+  const hashing = Promise.all(
+    [...layers].map(async ([name, { path }]) => [name, await platform.sha256(path)] as const),
+  ).then((pairs) => new Map(pairs));
+  hashing.catch(() => {}); // whoever waits for it hears
+  return hashing;
 }
 
 /** Every output that can be made from what is there. */
@@ -262,10 +285,7 @@ async function readTables(
     for (const input of spec.of) {
       const layer = layers.get(input);
       if (!layer) continue;
-      const counts = await platform.pool.run<CountClassesInput, readonly (readonly [number, number])[]>(
-        'count_classes',
-        { file: layer.path },
-      );
+      const counts = await countCodes(platform.pool, layer);
       checkCodes(layer, counts, out[name], path);
     }
   }
@@ -296,6 +316,7 @@ async function openWriter(
 
 interface FolderFacts {
   readonly layers: ReadonlyMap<string, BoundLayer>;
+  readonly hashes: ReadonlyMap<string, string>;
   readonly params: Readonly<Record<string, number>>;
   readonly device: string;
   readonly platform: Platform;
@@ -307,7 +328,7 @@ async function finishFolder(
   folder: OutputFolder,
   { model }: ProcessRequest,
   written: Readonly<Record<string, WrittenRaster>>,
-  { layers, params, device, platform, seconds }: FolderFacts,
+  { layers, hashes, params, device, platform, seconds }: FolderFacts,
 ): Promise<void> {
   for (const [output, { statistics }] of Object.entries(written)) {
     const { centre, classes, unit } = model.outputs[output];
@@ -323,15 +344,13 @@ async function finishFolder(
         };
     await folder.writeText(`${output}.qml`, qmlStyle(style));
   }
-  const inputs = await Promise.all(
-    [...layers].map(async ([name, { path, alignment, unit }]) => ({
-      input: name,
-      file: path,
-      sha256: await platform.sha256(path),
-      unit,
-      alignment,
-    })),
-  );
+  const inputs = [...layers].map(([name, { path, alignment, unit }]) => ({
+    input: name,
+    file: path,
+    sha256: hashes.get(name),
+    unit,
+    alignment,
+  }));
   const parameters = Object.fromEntries(
     Object.entries(model.params).map(([name, { default: fallback }]) => [name, params[name] ?? fallback ?? null]),
   );

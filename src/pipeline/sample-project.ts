@@ -4,6 +4,7 @@ import { createRasterWriter } from '../io/raster-writer.ts';
 import type { PresetId } from '../sample/presets.ts';
 import { regionGrid, regionLayers } from '../sample/region.ts';
 import type { OutputFolder, Platform } from './platform.ts';
+import { projectJsonSchema } from './schema.ts';
 
 export interface SampleOptions {
   readonly size?: number;
@@ -56,12 +57,14 @@ export async function writeSampleProject(
     }
     log?.(`wrote data/${file}`);
   }
+  await folder.writeText(`${prefix}project.schema.json`, `${JSON.stringify(projectJsonSchema(), undefined, 2)}\n`);
   await folder.writeText(`${prefix}project.yaml`, projectText(TITLES[preset]));
   return `${prefix}project.yaml`;
 }
 
 function projectText(title: string): string {
-  return `# An ecoflux project. Check it with 'ecoflux validate project.yaml', run it with 'ecoflux run project.yaml'.
+  return `# yaml-language-server: $schema=project.schema.json
+# An ecoflux project. Check it with 'ecoflux validate project.yaml', run it with 'ecoflux run project.yaml'.
 name: ${title}
 grid: { like: data/lulc_2003.tif } # every layer is brought to this grid, and the log says how
 area: data/boundary.geojson # outside of it everything is nodata

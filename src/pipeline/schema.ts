@@ -76,3 +76,8 @@ export type Service = z.infer<typeof service>;
 
 /** Sections of the project file that interface.md names and this version does not compute. */
 export const LATER_SECTIONS = ['zones', 'flow', 'risk', 'hotspots', 'bundles', 'pattern', 'zoning'] as const;
+
+/** JSON Schema of project files, for editors that complete and check while one types. */
+export function projectJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(projectSchema, { io: 'input' });
+}

@@ -159,7 +159,7 @@ describe('a project', () => {
     expect(tiling.count).toBe(4);
     expect(commands.filter(({ kind }: { kind: string }) => kind === 'visit')).toHaveLength(4 * passes.length);
     expect(ecoflux(['plan', project]).stdout).toMatch(/Time: about \d+ s/);
-    expect(readdirSync(join(work, 'p')).sort()).toEqual(['data', 'project.yaml']);
+    expect(readdirSync(join(work, 'p')).sort()).toEqual(['data', 'project.schema.json', 'project.yaml']);
   });
 
   test('validate tells all problems and ends with 2', () => {

@@ -1,6 +1,7 @@
 /** Mistakes in the project file: each is told with line, column, what was found and the fix. */
 import { describe, expect, test } from 'vitest';
 import { readProject } from '../../src/pipeline/project-file.ts';
+import { projectJsonSchema } from '../../src/pipeline/schema.ts';
 import { prepareService } from '../../src/pipeline/service-models.ts';
 
 const GOOD = `name: test
@@ -88,6 +89,20 @@ describe('the file', () => {
     );
     expect(message.split('\n')).toHaveLength(2);
   });
+});
+
+test('the JSON Schema knows the keys and their kinds', () => {
+  const schema = projectJsonSchema() as {
+    properties: Record<string, { type?: string }>;
+    required: string[];
+    additionalProperties: boolean;
+  };
+  expect(Object.keys(schema.properties)).toEqual(
+    expect.arrayContaining(['name', 'grid', 'years', 'layers', 'services']),
+  );
+  expect(schema.required).toContain('services');
+  expect(schema.properties.years.type).toBe('array');
+  expect(schema.additionalProperties).toBe(false);
 });
 
 describe('services', () => {
