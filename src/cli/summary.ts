@@ -23,6 +23,11 @@ export function summaryOf({ totals, verification, report, seconds }: ProjectRun)
   return [table, '', ...checked, `Done in ${seconds.toFixed(1)} s. Report: ${report}`].join('\n');
 }
 
+/** The same as one JSON document. */
+export function summaryJson({ out, report, device, seconds, totals, verification }: ProjectRun): unknown {
+  return { out, report, device, seconds, totals, verified: verification?.passed ?? null };
+}
+
 /** Columns padded to the widest cell; the first row is the head. */
 export function tableOf(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

@@ -1,4 +1,7 @@
 /** Class codes of a raster and how many cells have each: what a table has to cover. Counted before anything is computed. */
+import { EcofluxError } from '../core/errors.ts';
+import { cellArea } from '../core/grid.ts';
+import type { ClassRows } from '../core/model.ts';
 import type { TaskPool } from '../core/tasks.ts';
 import type { CountClassesInput } from '../io/tasks.ts';
 import type { BoundLayer } from './layers.ts';
@@ -21,4 +24,27 @@ export async function countCodes(
     for (const [code, count] of counts) sums.set(code, (sums.get(code) ?? 0) + count);
   }
   return [...sums].sort(([a], [b]) => a - b);
+}
+
+/** @throws EcofluxError InvalidInput naming the codes that have no row in the table, with their area */
+export function checkCodes(
+  { path, info }: Pick<BoundLayer, 'path' | 'info'>,
+  counts: readonly (readonly [number, number])[],
+  rows: ClassRows,
+  table: string,
+): void {
+  if (counts.length === 0)
+    throw new EcofluxError('InvalidInput', 'there is no valid cell in the raster', {
+      file: path,
+      found: 'nodata everywhere',
+      fix: 'check its declared nodata value',
+    });
+  const missing = counts.filter(([code]) => !rows.has(code)).sort(([a], [b]) => a - b);
+  if (missing.length === 0) return;
+  const area = cellArea(info.grid) / 1e6;
+  const list = missing.map(([code, cells]) => `${code} (${Number((cells * area).toPrecision(4))} km²)`).join(', ');
+  throw new EcofluxError('InvalidInput', `classes without a row in ${table}: ${list}`, {
+    file: path,
+    fix: `add rows for ${missing.map(([code]) => code).join(', ')}, or declare them nodata: layers: { lulc: { file: …, nodata: [${missing.map(([code]) => code).join(', ')}] } }`,
+  });
 }

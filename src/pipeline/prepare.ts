@@ -2,15 +2,16 @@
  * From a project file to everything a run needs, checked: services, tables, layers on the grid, area. Opens files and counts land-cover
  * classes; computes nothing. All problems are reported at once.
  */
-import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
+import { throwAll } from '../core/errors.ts';
 import { type Crs, cellArea, type Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
-import { countCodes } from './class-counts.ts';
+import { checkCodes, countCodes } from './class-counts.ts';
 import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerOptions } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
+import { Problems } from './problems.ts';
 import type { ProjectFile } from './project-file.ts';
 import type { Project } from './schema.ts';
 import { fault, type PreparedService, prepareService, type ServiceSide } from './service-models.ts';
@@ -67,35 +68,6 @@ export async function prepareProject(file: ProjectFile, platform: Platform): Pro
   ];
   const classNames = Object.assign({}, ...[...csv.values()].map(classNamesOf));
   return { file, project, grid, area, services, layers, tables: rows, classNames, log };
-}
-
-class Problems {
-  readonly all: EcofluxError[] = [];
-
-  /** The result of the work, or nothing and one problem more. */
-  take<T>(work: () => T): T[] {
-    try {
-      return [work()];
-    } catch (error) {
-      this.#add(error);
-      return [];
-    }
-  }
-
-  async wait<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#add(error);
-      return undefined;
-    }
-  }
-
-  #add(error: unknown): void {
-    if (error instanceof ManyErrors) this.all.push(...error.errors);
-    else if (error instanceof EcofluxError) this.all.push(error);
-    else throw error;
-  }
 }
 
 type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];
@@ -267,27 +239,4 @@ async function checkClasses(
 function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {
   for (const name of Object.values(tables))
     for (const input of model!.tables![name].of) if (inputs[input]) yield [name, inputs[input].layer];
-}
-
-/** @throws EcofluxError InvalidInput */
-export function checkCodes(
-  { path, info }: Pick<BoundLayer, 'path' | 'info'>,
-  counts: readonly (readonly [number, number])[],
-  rows: ClassRows,
-  table: string,
-): void {
-  if (counts.length === 0)
-    throw new EcofluxError('InvalidInput', 'there is no valid cell in the raster', {
-      file: path,
-      found: 'nodata everywhere',
-      fix: 'check its declared nodata value',
-    });
-  const missing = counts.filter(([code]) => !rows.has(code)).sort(([a], [b]) => a - b);
-  if (missing.length === 0) return;
-  const area = cellArea(info.grid) / 1e6;
-  const list = missing.map(([code, cells]) => `${code} (${Number((cells * area).toPrecision(4))} km²)`).join(', ');
-  throw new EcofluxError('InvalidInput', `classes without a row in ${table}: ${list}`, {
-    file: path,
-    fix: `add rows for ${missing.map(([code]) => code).join(', ')}, or declare them nodata: layers: { lulc: { file: …, nodata: [${missing.map(([code]) => code).join(', ')}] } }`,
-  });
 }

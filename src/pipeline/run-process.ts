@@ -1,27 +1,20 @@
 /** Runs one process on files: a model with its rasters, tables and parameters, each output a raster of its name. */
 import { NODATA } from '../core/cells.ts';
-import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
-import { cellCount, describeGrid, type Grid, sameGrid } from '../core/grid.ts';
-import { type ClassRows, type Model, planeType } from '../core/model.ts';
-import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
+import { EcofluxError } from '../core/errors.ts';
+import { cellCount, type Grid } from '../core/grid.ts';
+import { type Model, planeType } from '../core/model.ts';
 import { type Graph, GraphBuilder } from '../engine/graph.ts';
 import { planGraph } from '../engine/plan.ts';
-import { type FieldReader, type RunTimings, runPlan } from '../engine/run.ts';
-import { classRows, parseCsv } from '../io/class-table.ts';
-import {
-  createRasterWriter,
-  type RasterDescription,
-  type RasterWriter,
-  type WrittenRaster,
-} from '../io/raster-writer.ts';
+import type { FieldReader, RunTimings } from '../engine/run.ts';
+import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
 import { qmlStyle } from '../report/index.ts';
-import { countCodes } from './class-counts.ts';
 import { openDeviceOn } from './device.ts';
-import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
+import type { BoundLayer } from './layers.ts';
 import type { OutputFolder, Platform } from './platform.ts';
-import { checkCodes } from './prepare.ts';
+import { bindInputs, readParams, readTables } from './process-inputs.ts';
 import { fileReader } from './readers.ts';
-import { allOf, type RunOptions } from './run-project.ts';
+import type { RunOptions } from './run-project.ts';
+import { budgetFor, runToFiles } from './run-to-files.ts';
 
 export interface ProcessRequest {
   readonly model: Model;
@@ -71,33 +64,33 @@ export async function runProcess(
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
-    const budget =
-      device.kind === 'software'
-        ? { host: host / 2, device: host / 2, tile: options.tile }
-        : { host, device: deviceMemory, tile: options.tile };
+    const budget = budgetFor(device, { host, device: deviceMemory, tile: options.tile });
     const plan = planGraph(graph, device.place, budget, { cores: platform.pool.size });
     const folder = await platform.beginFolder(request.out, { overwrite: request.overwrite ?? false });
-    const writers = new Map<string, RasterWriter>();
     try {
-      for (const output of Object.keys(made))
-        writers.set(output, await openWriter(folder, grid, request, output, platform, options.signal));
-      const summary = await runPlan(graph, plan, {
-        executor: device.executor,
-        replaceExecutor: device.replace,
-        readers: new Map(
-          [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
-        ),
-        writers: new Map([...writers].map(([output, writer]) => [made[output], writer])),
-        budget,
-        openScratch: platform.openScratch,
-        ...options,
-      });
-      const written: Record<string, WrittenRaster> = {};
-      await allOf(
-        [...writers].map(async ([output, writer]) => {
-          written[output] = await writer.finish();
-        }),
+      const readers = new Map(
+        [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
       );
+      const outputs = Object.entries(made).map(([id, field]) => ({
+        id,
+        field,
+        description: describe(grid, request, id),
+      }));
+      const { signal, log, progress } = options;
+      const { summary, written: files } = await runToFiles({
+        graph,
+        plan,
+        budget,
+        device,
+        readers,
+        outputs,
+        folder,
+        platform,
+        signal,
+        log,
+        progress,
+      });
+      const written = Object.fromEntries(files);
       await finishFolder(folder, request, written, {
         layers,
         hashes: await hashing,
@@ -114,7 +107,6 @@ export async function runProcess(
         timings: summary.timings,
       };
     } catch (error) {
-      await Promise.all([...writers.values()].map((writer) => writer.abort()));
       await folder.abort();
       throw error;
     }
@@ -183,135 +175,12 @@ function possible(
   });
 }
 
-function readParams(model: Model, given: Readonly<Record<string, string>>): Record<string, number> {
-  const out: Record<string, number> = {};
-  const problems: EcofluxError[] = [];
-  for (const [name, spec] of Object.entries(model.params)) {
-    const text = given[name];
-    if (text === undefined) {
-      if (spec.default === undefined && !spec.optional)
-        problems.push(
-          new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} (${spec.about}, ${spec.unit})`),
-        );
-      continue;
-    }
-    try {
-      const { value, unit } = parseQuantity(text);
-      const plain = unit.text === '1' || spec.unit.startsWith('any');
-      out[name] = plain ? value : value * conversion(unit, parseUnit(spec.unit));
-      const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-      if (!(out[name] >= low && out[name] <= high))
-        throw new EcofluxError('InvalidConfiguration', `--${name} is out of range`, {
-          found: text,
-          expected: `${low} to ${high}`,
-        });
-      if (spec.integer && !Number.isInteger(out[name]))
-        throw new EcofluxError('InvalidConfiguration', `--${name} is no whole number`, { found: text });
-    } catch (error) {
-      if (!(error instanceof EcofluxError)) throw error;
-      problems.push(error);
-    }
-  }
-  throwAll(problems);
-  return out;
-}
-
-/** The grid is that of the first raster; the others are on it, or are brought to it where that was asked for. */
-async function bindInputs(
-  { model, inputs, align }: ProcessRequest,
-  platform: Platform,
-): Promise<{ grid: Grid; layers: ReadonlyMap<string, BoundLayer> }> {
-  const missing = Object.entries(model.inputs).filter(
-    ([name, { optional }]) => !optional && inputs[name] === undefined,
-  );
-  throwAll(
-    missing.map(
-      ([name, { about, unit }]) =>
-        new EcofluxError(
-          'InvalidConfiguration',
-          `${model.id} needs --${name} FILE (${about}${unit === '1' ? '' : `, ${unit}`})`,
-        ),
-    ),
-  );
-  const given = Object.keys(model.inputs).filter((name) => inputs[name] !== undefined);
-  const results = await Promise.allSettled(given.map((name) => describeFile(platform, inputs[name])));
-  throwAll(results.flatMap((result) => (result.status === 'rejected' ? asErrors(result.reason) : [])));
-  const infos = results.map(
-    (result) => (result as PromiseFulfilledResult<Awaited<ReturnType<typeof describeFile>>>).value,
-  );
-  const { grid } = infos[0];
-  const layers = new Map<string, BoundLayer>();
-  const problems: EcofluxError[] = [];
-  for (const [i, name] of given.entries()) {
-    try {
-      const path = inputs[name];
-      const method = align === 'auto' ? undefined : align;
-      const bound = bindLayer({ layer: name, path, shown: path, info: infos[i] }, model.inputs[name], grid, {
-        resampling: method,
-      });
-      if (align === undefined && !sameGrid(infos[i].grid, grid))
-        throw new EcofluxError('InvalidInput', 'the raster is on another grid than the first one', {
-          file: path,
-          found: describeGrid(infos[i].grid),
-          expected: describeGrid(grid),
-          fix: 'bring it to that grid on the fly with --align auto (nearest for classes, bilinear for all else), or --align nearest, or --align bilinear',
-        });
-      layers.set(name, bound);
-    } catch (error) {
-      problems.push(...asErrors(error));
-    }
-  }
-  throwAll(problems);
-  return { grid, layers };
-}
-
-function asErrors(error: unknown): readonly EcofluxError[] {
-  if (error instanceof ManyErrors) return error.errors;
-  if (error instanceof EcofluxError) return [error];
-  throw error;
-}
-
-async function readTables(
-  { model, tables }: ProcessRequest,
-  layers: ReadonlyMap<string, BoundLayer>,
-  platform: Platform,
-): Promise<Record<string, ClassRows>> {
-  const out: Record<string, ClassRows> = {};
-  for (const [name, spec] of Object.entries(model.tables ?? {})) {
-    const path = tables[name];
-    if (path === undefined)
-      throw new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} TABLE (${spec.about})`);
-    out[name] = classRows(parseCsv(path, await platform.readText(path)), spec.columns);
-    for (const input of spec.of) {
-      const layer = layers.get(input);
-      if (!layer) continue;
-      const counts = await countCodes(platform.pool, layer);
-      checkCodes(layer, counts, out[name], path);
-    }
-  }
-  return out;
-}
-
-async function openWriter(
-  folder: OutputFolder,
-  grid: Grid,
-  { model, writing }: ProcessRequest,
-  output: string,
-  platform: Platform,
-  signal: AbortSignal | undefined,
-): Promise<RasterWriter> {
+function describe(grid: Grid, { model, writing }: ProcessRequest, output: string): RasterDescription {
   const { about, unit, classes } = model.outputs[output];
   const type: Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind'> = classes
     ? { sampleType: 'u32', nodata: 0xffffffff, kind: 'classes' }
     : { sampleType: 'f32', nodata: NODATA, kind: 'quantity' };
-  const description: RasterDescription = {
-    grid,
-    ...type,
-    unit: unit === '1' || unit === 'any' ? undefined : unit,
-    description: about,
-    ...writing,
-  };
-  return createRasterWriter(await folder.target(`${output}.tif`), description, { pool: platform.pool, signal });
+  return { grid, ...type, unit: unit === '1' || unit === 'any' ? undefined : unit, description: about, ...writing };
 }
 
 interface FolderFacts {

@@ -4,9 +4,8 @@ import { cellCount } from '../core/grid.ts';
 import type { Values } from '../core/model.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
 import { type Plan, planGraph } from '../engine/plan.ts';
-import { type FieldReader, type FieldWriter, type RunProgress, type RunSummary, runPlan } from '../engine/run.ts';
+import type { FieldReader, RunProgress } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
-import { createRasterWriter, type RasterWriter, type WrittenRaster } from '../io/raster-writer.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
 import { openDeviceOn } from './device.ts';
 import { describeOutput } from './output-raster.ts';
@@ -17,6 +16,7 @@ import type { ProjectFile } from './project-file.ts';
 import { provenanceOf } from './provenance.ts';
 import { fileReader, maskedReader } from './readers.ts';
 import { writeReport } from './report.ts';
+import { budgetFor, runToFiles } from './run-to-files.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
 import { type Verification, verifyGraph } from './verify.ts';
@@ -74,11 +74,7 @@ export async function planProject(file: ProjectFile, platform: Platform, options
     deviceMemory,
   });
   try {
-    // On a software device the memory is the same: what the device takes, the host has not.
-    const budget =
-      device.kind === 'software'
-        ? { host: host / 2, device: Math.min(deviceMemory, host / 2), tile: options.tile }
-        : { host, device: deviceMemory, tile: options.tile };
+    const budget = budgetFor(device, { host, device: deviceMemory, tile: options.tile });
     const plan = planGraph(analysis.graph, device.place, budget, { cores: platform.pool.size });
     return { prepared, analysis, device, plan, budget };
   } catch (error) {
@@ -104,7 +100,21 @@ export async function runProject(
       options.folder ?? (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false }));
     try {
       const readers = readersOf(prepared, analysis, platform);
-      const { summary, written } = await visitTiles(planned, readers, folder, platform, options);
+      const outputs = analysis.outputs.map((output) => ({ ...output, description: describeOutput(prepared, output) }));
+      const { graph } = analysis;
+      const { summary, written } = await runToFiles({
+        graph,
+        plan,
+        budget: planned.budget,
+        device,
+        readers,
+        outputs,
+        folder,
+        platform,
+        signal,
+        log,
+        progress: options.progress,
+      });
       checkNotEmpty(analysis, summary.records);
       const totals = totalsOf(analysis.outputs, summary.records);
       await folder.writeText('tables/totals.csv', totalsCsv(totals));
@@ -159,61 +169,6 @@ export function readersOf(
       return [field, area ? maskedReader(reader, area, grid) : reader];
     }),
   );
-}
-
-async function visitTiles(
-  { prepared, analysis, device, plan, budget }: PlannedProject,
-  readers: ReadonlyMap<string, FieldReader>,
-  folder: OutputFolder,
-  platform: Platform,
-  options: RunOptions,
-) {
-  const writers = new Map<AnalysisOutput, RasterWriter>();
-  const byField = new Map<string, RasterWriter[]>();
-  try {
-    for (const output of analysis.outputs) {
-      const writer = await createRasterWriter(
-        await folder.target(`${output.id}.tif`),
-        describeOutput(prepared, output),
-        { pool: platform.pool, signal: options.signal },
-      );
-      writers.set(output, writer);
-      byField.set(output.field, [...(byField.get(output.field) ?? []), writer]);
-    }
-    const summary: RunSummary = await runPlan(analysis.graph, plan, {
-      executor: device.executor,
-      replaceExecutor: device.replace,
-      readers,
-      writers: new Map([...byField].map(([field, targets]) => [field, fanOut(targets)])),
-      budget,
-      openScratch: platform.openScratch,
-      signal: options.signal,
-      log: options.log,
-      progress: options.progress,
-    });
-    const written = new Map<string, WrittenRaster>();
-    await allOf([...writers].map(async ([{ id }, writer]) => written.set(id, await writer.finish())));
-    return { summary, written };
-  } catch (error) {
-    await Promise.all([...writers.values()].map((writer) => writer.abort()));
-    throw error;
-  }
-}
-
-/** Waits for all of them whatever happens, then fails with the first that failed: nothing is cleaned up under a running one. */
-export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-/** One field may be more than one file: the supply of two services. */
-function fanOut(writers: readonly RasterWriter[]): FieldWriter {
-  return {
-    async write(window, plane) {
-      for (const writer of writers.slice(1)) await writer.write(window, plane.slice());
-      await writers[0].write(window, plane);
-    },
-  };
 }
 
 /** A map without a value helps nobody: most often the inputs do not meet. */

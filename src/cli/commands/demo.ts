@@ -4,7 +4,7 @@ import { runProject } from '../../pipeline/run-project.ts';
 import { writeSampleProject } from '../../pipeline/sample-project.ts';
 import { addCommonOptions, type CommonFlags, positiveInteger } from '../options.ts';
 import { inSession } from '../session.ts';
-import { summaryOf } from '../summary.ts';
+import { summaryJson, summaryOf } from '../summary.ts';
 
 interface Flags extends CommonFlags {
   readonly out: string;
@@ -43,14 +43,7 @@ export function addDemo(program: Command): void {
             log: console.log,
             progress: console.progress,
           });
-          console.result(summaryOf(run), {
-            out: run.out,
-            report: run.report,
-            device: run.device,
-            seconds: run.seconds,
-            totals: run.totals,
-            verified: run.verification?.passed ?? null,
-          });
+          console.result(summaryOf(run), summaryJson(run));
           return run.verification?.passed === false ? 5 : 0;
         } catch (error) {
           await folder.abort();

@@ -3,7 +3,7 @@ import { readProject } from '../../pipeline/project-file.ts';
 import { runProject } from '../../pipeline/run-project.ts';
 import { addCommonOptions, type CommonFlags } from '../options.ts';
 import { inSession } from '../session.ts';
-import { summaryOf } from '../summary.ts';
+import { summaryJson, summaryOf } from '../summary.ts';
 
 interface Flags extends CommonFlags {
   readonly out?: string;
@@ -31,14 +31,7 @@ export function addRun(program: Command): void {
           log: console.log,
           progress: console.progress,
         });
-        console.result(summaryOf(run), {
-          out: run.out,
-          report: run.report,
-          device: run.device,
-          seconds: run.seconds,
-          totals: run.totals,
-          verified: run.verification?.passed ?? null,
-        });
+        console.result(summaryOf(run), summaryJson(run));
         return run.verification?.passed === false ? 5 : 0;
       });
     });

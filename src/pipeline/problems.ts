@@ -1,0 +1,31 @@
+/** Collects what is wrong, so that the user hears all of it at once. */
+import { EcofluxError, ManyErrors } from '../core/errors.ts';
+
+export class Problems {
+  readonly all: EcofluxError[] = [];
+
+  /** The result of the work, or nothing and one problem more. */
+  take<T>(work: () => T): T[] {
+    try {
+      return [work()];
+    } catch (error) {
+      this.#add(error);
+      return [];
+    }
+  }
+
+  async wait<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#add(error);
+      return undefined;
+    }
+  }
+
+  #add(error: unknown): void {
+    if (error instanceof ManyErrors) this.all.push(...error.errors);
+    else if (error instanceof EcofluxError) this.all.push(error);
+    else throw error;
+  }
+}
