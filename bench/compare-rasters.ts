@@ -1,7 +1,7 @@
 /** Two raster files cell by cell, a band of rows at a time. */
 import { comparePlanes } from '#ecoflux/core/compare.js';
-import { openRaster } from '#ecoflux/io/raster.js';
 import { readPlane } from '#ecoflux/io/plane.js';
+import { openRaster } from '#ecoflux/io/raster.js';
 import { fileSource } from '#ecoflux/node/files.js';
 
 export interface RasterComparison {
@@ -13,7 +13,11 @@ export interface RasterComparison {
 
 const ROWS = 512;
 
-export async function compareRasters(first: string, second: string, tolerance: { readonly rtol: number; readonly atol: number }): Promise<RasterComparison> {
+export async function compareRasters(
+  first: string,
+  second: string,
+  tolerance: { readonly rtol: number; readonly atol: number },
+): Promise<RasterComparison> {
   const a = await openRaster(await fileSource(first));
   const b = await openRaster(await fileSource(second));
   let [cells, maxAbsolute, off] = [0, 0, 0];

@@ -61,7 +61,8 @@ async function writeLayers(folder: string, size: number, { platform, signal }: B
     const description = { grid, sampleType, nodata, kind, overviews: false, level: 6 };
     const target = fileTarget(join(folder, file));
     const writer = await createRasterWriter(target, description, { pool: platform.pool, signal });
-    for (const window of tilesOf(tilingOf(grid, LARGEST_REGION))) await writer.write(window, reflected(layer, regionSize, window));
+    for (const window of tilesOf(tilingOf(grid, LARGEST_REGION)))
+      await writer.write(window, reflected(layer, regionSize, window));
     await writer.finish();
   }
 }

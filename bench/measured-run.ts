@@ -38,19 +38,28 @@ export interface RunMeasure {
 
 export function measureRun(request: RunRequest, signal?: AbortSignal): Promise<RunMeasure> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), JSON.stringify(request)], { signal, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), JSON.stringify(request)], {
+      signal,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [out, errors] = ['', ''];
     child.stdout.on('data', (text) => (out += text));
     child.stderr.on('data', (text) => (errors += text));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(out) as RunMeasure) : reject(new Error(`the measured run failed: ${errors}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve(JSON.parse(out) as RunMeasure) : reject(new Error(`the measured run failed: ${errors}`)),
+    );
   });
 }
 
 async function main({ inputs, out, device, scratch, memory, tile, writing }: RunRequest): Promise<void> {
   const platform = nodePlatform({ scratch });
   const { rasters, biophysical } = inputs;
-  const run = await runProcess({ model: entry.model, inputs: rasters, tables: { biophysical }, params: {}, out, overwrite: true, writing }, platform, { device, memory, tile });
+  const run = await runProcess(
+    { model: entry.model, inputs: rasters, tables: { biophysical }, params: {}, out, overwrite: true, writing },
+    platform,
+    { device, memory, tile },
+  );
   const { user, system } = process.cpuUsage();
   const measure: RunMeasure = {
     seconds: run.seconds,

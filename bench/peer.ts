@@ -44,7 +44,11 @@ if out.returncode: sys.exit(out.stderr)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps({**json.loads(out.stdout.splitlines()[-1]), 'cpu': used.ru_utime + used.ru_stime}))`;
 
-export function measurePeer({ script, python }: Peer, args: readonly string[], signal?: AbortSignal): Promise<PeerMeasure> {
+export function measurePeer(
+  { script, python }: Peer,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<PeerMeasure> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, ['-c', WRAPPER, script, ...args], { signal, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, errors] = ['', ''];

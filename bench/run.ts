@@ -43,7 +43,11 @@ export const run: Bench = async (options) => {
     const ours = new Map<string, RunMeasure[]>();
     const theirs: PeerMeasure[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      for (const { name, device, writing } of contestants) ours.set(name, [...(ours.get(name) ?? []), await measureRun(requestOf(options, inputs, join(out, 'ours'), device, writing), signal)]);
+      for (const { name, device, writing } of contestants)
+        ours.set(name, [
+          ...(ours.get(name) ?? []),
+          await measureRun(requestOf(options, inputs, join(out, 'ours'), device, writing), signal),
+        ]);
       if (peer) theirs.push(await measurePeer(peer, [inputs.folder, join(out, 'theirs')], signal));
     }
     const results = [...ours].map(([name, measures]) => ({ name, ...summary(measures, theirs) }));
@@ -59,11 +63,33 @@ export const run: Bench = async (options) => {
       peakMB.toFixed(0),
       (bytes / 1e6).toFixed(1),
     ]);
-    if (theirSeconds && theirCpu) rows.push(['numpy and GDAL', formatSpread(theirSeconds, 2), theirCpu.min.toFixed(1), (size ** 2 / theirSeconds.min / 1e6).toFixed(2), '1', Math.max(...theirs.map(({ peakMB }) => peakMB)).toFixed(0), '']);
+    if (theirSeconds && theirCpu)
+      rows.push([
+        'numpy and GDAL',
+        formatSpread(theirSeconds, 2),
+        theirCpu.min.toFixed(1),
+        (size ** 2 / theirSeconds.min / 1e6).toFixed(2),
+        '1',
+        Math.max(...theirs.map(({ peakMB }) => peakMB)).toFixed(0),
+        '',
+      ]);
     for (const line of tableLines([head, ...rows])) log(line);
     log('');
-    for (const line of tableLines([['share of the workers’ and main thread’s time', 'decode', 'upload', 'kernel', 'readback', 'encode', 'idle'], ...results.map(({ name, shares }) => [name, ...Object.values(shares).map((share) => `${(100 * share).toFixed(0)} %`)])])) log(line);
-    return { size, machine, peer: peer && { versions: peer.versions, seconds: theirSeconds, cpuSeconds: theirCpu }, differences, runs: results };
+    for (const line of tableLines([
+      ['share of the workers’ and main thread’s time', 'decode', 'upload', 'kernel', 'readback', 'encode', 'idle'],
+      ...results.map(({ name, shares }) => [
+        name,
+        ...Object.values(shares).map((share) => `${(100 * share).toFixed(0)} %`),
+      ]),
+    ]))
+      log(line);
+    return {
+      size,
+      machine,
+      peer: peer && { versions: peer.versions, seconds: theirSeconds, cpuSeconds: theirCpu },
+      differences,
+      runs: results,
+    };
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -73,7 +99,11 @@ export const run: Bench = async (options) => {
 function contestantsOf({ device }: BenchOptions, adapters: readonly string[]): Contestant[] {
   const software = adapters.some((name) => name.endsWith('(software)'));
   const hardware = adapters.some((name) => !name.endsWith('(software)'));
-  const all: DeviceChoice[] = [...(hardware ? ['gpu' as const] : []), ...(software ? ['software' as const] : []), 'cpu'];
+  const all: DeviceChoice[] = [
+    ...(hardware ? ['gpu' as const] : []),
+    ...(software ? ['software' as const] : []),
+    'cpu',
+  ];
   const devices = device === 'auto' ? all : [device];
   return [
     ...devices.map((each) => ({ name: `${each}, deflate 6`, device: each, writing: { level: 6, overviews: false } })),
@@ -82,23 +112,47 @@ function contestantsOf({ device }: BenchOptions, adapters: readonly string[]): C
   ];
 }
 
-function requestOf({ memory, scratch, tile }: BenchOptions, inputs: YieldInputs, out: string, device: DeviceChoice, writing: RunRequest['writing']): RunRequest {
+function requestOf(
+  { memory, scratch, tile }: BenchOptions,
+  inputs: YieldInputs,
+  out: string,
+  device: DeviceChoice,
+  writing: RunRequest['writing'],
+): RunRequest {
   return { inputs, out, device, memory, scratch, tile, writing };
 }
 
 /** Largest difference of each output between ours and the peer's. */
-async function verify(peer: Peer, contestants: readonly Contestant[], inputs: YieldInputs, out: string, options: BenchOptions): Promise<Record<string, number>> {
+async function verify(
+  peer: Peer,
+  contestants: readonly Contestant[],
+  inputs: YieldInputs,
+  out: string,
+  options: BenchOptions,
+): Promise<Record<string, number>> {
   const differences: Record<string, number> = {};
   await measurePeer(peer, [inputs.folder, join(out, 'theirs')], options.signal);
   for (const device of new Set(contestants.map((each) => each.device))) {
     await measureRun(requestOf(options, inputs, join(out, 'ours'), device, { overviews: false }), options.signal);
     for (const [output, tolerance] of Object.entries(TOLERANCE)) {
-      const { cells, maxAbsolute, off } = await compareRasters(join(out, 'ours', `${output}.tif`), join(out, 'theirs', `${output}.tif`), tolerance);
-      if (off > 0 || cells === 0) throw new EcofluxError('VerificationFailed', `${output} (${device}) differs from that of ${peer.script}`, { found: `${off} cells, by ${maxAbsolute} at most`, expected: `at most ${tolerance.atol}` });
+      const { cells, maxAbsolute, off } = await compareRasters(
+        join(out, 'ours', `${output}.tif`),
+        join(out, 'theirs', `${output}.tif`),
+        tolerance,
+      );
+      if (off > 0 || cells === 0)
+        throw new EcofluxError('VerificationFailed', `${output} (${device}) differs from that of ${peer.script}`, {
+          found: `${off} cells, by ${maxAbsolute} at most`,
+          expected: `at most ${tolerance.atol}`,
+        });
       differences[output] = Math.max(differences[output] ?? 0, maxAbsolute);
     }
   }
-  options.log(`verified: ${Object.entries(differences).map(([output, most]) => `${output} within ${most.toPrecision(2)}`).join(', ')}`);
+  options.log(
+    `verified: ${Object.entries(differences)
+      .map(([output, most]) => `${output} within ${most.toPrecision(2)}`)
+      .join(', ')}`,
+  );
   return differences;
 }
 
@@ -118,7 +172,9 @@ function summary(measures: readonly RunMeasure[], theirs: readonly PeerMeasure[]
     encode: (busy.encode_block ?? 0) + (busy.encode_overview ?? 0),
   };
   const used = Object.values(parts).reduce((sum, part) => sum + part, 0);
-  const shares = Object.fromEntries(Object.entries({ ...parts, idle: Math.max(0, whole - used) }).map(([name, part]) => [name, part / whole]));
+  const shares = Object.fromEntries(
+    Object.entries({ ...parts, idle: Math.max(0, whole - used) }).map(([name, part]) => [name, part / whole]),
+  );
   return {
     seconds,
     cpuSeconds: spreadOf(measures.map((measure) => measure.cpuSeconds)),

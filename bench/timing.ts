@@ -2,6 +2,7 @@
 
 export interface Spread {
   readonly min: number;
+  readonly max: number;
   readonly mean: number;
   /** Standard deviation. */
   readonly deviation: number;
@@ -12,7 +13,7 @@ export function spreadOf(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / Math.max(1, values.length - 1));
-  return { min: Math.min(...values), mean, deviation, count: values.length };
+  return { min: Math.min(...values), max: Math.max(...values), mean, deviation, count: values.length };
 }
 
 /** "1.203 (1.251 ± 0.034)": the minimum, and mean and deviation. */

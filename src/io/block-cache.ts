@@ -1,13 +1,13 @@
 /** Decoded blocks that a window used only in part and a neighbouring window will want: least recently used out first, within a number of bytes. */
-import type { Block } from './block-reader.ts';
+import type { Block } from './block.ts';
 
 export interface BlockCache {
   get(key: string): Block | undefined;
   put(key: string, block: Block): void;
 }
 
-/** 64 MiB: a row of 512² blocks of f32 in a raster 32 768 cells wide. */
-const DEFAULT_BYTES = 64 * 2 ** 20;
+/** 32 MiB for each worker: a row of 512² blocks of f32 in a raster 16 384 cells wide. */
+const DEFAULT_BYTES = 32 * 2 ** 20;
 
 export function blockCache(mostBytes = DEFAULT_BYTES): BlockCache {
   const blocks = new Map<string, Block>();

@@ -1,6 +1,7 @@
 /** Blocks of a TIFF image, fetched and decoded to native samples: decompression, byte order, predictor, and samples of less than a byte. */
 import { SAMPLE_BYTES } from '../core/cells.ts';
 import { EcofluxError, isEcofluxError } from '../core/errors.ts';
+import { type Block, planesBlock, sampleBlock } from './block.ts';
 import type { ReadOptions } from './byte-source.ts';
 import { type Codec, codecNamed } from './codecs/index.ts';
 import { undoDifferences, undoFloatPlanes } from './predictors.ts';
@@ -8,30 +9,23 @@ import { HOST_IS_LITTLE_ENDIAN, swapBytes, type TypedArray, viewSamples, widenHa
 import { damaged, type TiffFile } from './tiff/directory.ts';
 import { blockBytes, compressionName, samplesAcross, type TiffImage } from './tiff/image.ts';
 
-export interface Block {
-  /** Samples of the whole block, bands side by side where the file is chunky; undefined where the block is not stored. */
-  readonly samples: TypedArray | undefined;
-  readonly bytes: number;
-}
-
 /** Blocks closer than this in the file are fetched in one read: a round trip costs more than the bytes between. */
 const GAP_BYTES = 65536;
 /** At most this many bytes in one read, so that memory stays bounded. */
 const MOST_READ_BYTES = 16 * 2 ** 20;
 
-/** Decodes the blocks `indices` (ascending is best) one after another and hands each to `use`. */
+/** Decodes the blocks `indices` one after another and hands each to `use`; undefined where the file does not store it. */
 export async function readBlocks(
   file: TiffFile,
   image: TiffImage,
   indices: readonly number[],
-  use: (index: number, block: Block) => void,
+  use: (index: number, block: Block | undefined) => void,
   options?: ReadOptions,
 ): Promise<void> {
   const { offsets, byteCounts } = await image.blocks(options);
   const codec = await codecNamed(compressionName(image));
   const stored = indices.filter((index) => offsets[index] > 0 && byteCounts[index] > 0);
-  for (const index of indices)
-    if (!(offsets[index] > 0 && byteCounts[index] > 0)) use(index, { samples: undefined, bytes: 0 });
+  for (const index of indices) if (!(offsets[index] > 0 && byteCounts[index] > 0)) use(index, undefined);
 
   stored.sort((a, b) => offsets[a] - offsets[b]);
   for (let first = 0; first < stored.length; ) {
@@ -84,7 +78,16 @@ async function decodeBlock(
     throw badBlock(file, image, index, `${bytes.byteLength} bytes where the block has ${size}`);
   }
   const ready = ownAligned(bytes, stored, size);
-  return { samples: toSamples(file, image, ready, rows), bytes: size };
+  if (
+    image.predictor === 3 &&
+    image.sampleType === 'f32' &&
+    samplesAcross(image) === 1 &&
+    image.blockWidth % 4 === 0 &&
+    HOST_IS_LITTLE_ENDIAN
+  ) {
+    return planesBlock(new Int32Array(ready.buffer as ArrayBuffer, ready.byteOffset, size / 4), image.blockWidth);
+  }
+  return sampleBlock(toSamples(file, image, ready, rows), image.blockWidth, samplesAcross(image));
 }
 
 /** The first `size` bytes, aligned to 8 and not shared with what was fetched, so that predictors may work in place. */

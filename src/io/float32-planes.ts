@@ -4,44 +4,41 @@
  * For little-endian machines and rows of a multiple of four cells. A byte at a time takes two to three times as long (bench codec).
  */
 
-/** `planes`: rows of differences; `cells`: f32 by their bits. Both `rows · across` words. */
-export function undoFloat32Planes(planes: Int32Array, rows: number, across: number, cells: Int32Array): void {
+/** One row: `across` cells' worth of differences at planes[from ...] become f32, by their bits, at cells[to ...]. */
+export function undoFloat32Row(planes: Int32Array, from: number, across: number, cells: Int32Array, to: number): void {
   const step = across >> 2;
-  for (let row = 0; row < rows; row++) {
-    const first = row * across;
-    const second = first + step;
-    const third = second + step;
-    const fourth = third + step;
-    const a = sumBytes(planes, first, second);
-    const b = a + sumBytes(planes, second, third);
-    const c = b + sumBytes(planes, third, fourth);
-    // What each plane starts with: the end of the one before it.
-    let cell = ((a & 255) << 16) | ((b & 255) << 8) | (c & 255);
-    let to = first;
-    for (let i = 0; i < step; i++) {
-      const high = planes[first + i];
-      const upper = planes[second + i];
-      const lower = planes[third + i];
-      const low = planes[fourth + i];
-      // Pairs of cells: bytes of two planes side by side.
-      const lows = (low & 0x00ff00ff) | ((lower & 0x00ff00ff) << 8);
-      const lowsNext = ((low >>> 8) & 0x00ff00ff) | (lower & 0xff00ff00);
-      const highs = (upper & 0x00ff00ff) | ((high & 0x00ff00ff) << 8);
-      const highsNext = ((upper >>> 8) & 0x00ff00ff) | (high & 0xff00ff00);
-      cell = addBytes(cell, (lows & 0xffff) | (highs << 16));
-      cells[to] = cell;
-      cell = addBytes(cell, (lowsNext & 0xffff) | (highsNext << 16));
-      cells[to + 1] = cell;
-      cell = addBytes(cell, (lows >>> 16) | (highs & 0xffff0000));
-      cells[to + 2] = cell;
-      cell = addBytes(cell, (lowsNext >>> 16) | (highsNext & 0xffff0000));
-      cells[to + 3] = cell;
-      to += 4;
-    }
+  const second = from + step;
+  const third = second + step;
+  const fourth = third + step;
+  const a = sumBytes(planes, from, second);
+  const b = a + sumBytes(planes, second, third);
+  const c = b + sumBytes(planes, third, fourth);
+  // What each plane starts with: the end of the one before it.
+  let cell = ((a & 255) << 16) | ((b & 255) << 8) | (c & 255);
+  let next = to;
+  for (let i = 0; i < step; i++) {
+    const high = planes[from + i];
+    const upper = planes[second + i];
+    const lower = planes[third + i];
+    const low = planes[fourth + i];
+    // Pairs of cells: bytes of two planes side by side.
+    const lows = (low & 0x00ff00ff) | ((lower & 0x00ff00ff) << 8);
+    const lowsNext = ((low >>> 8) & 0x00ff00ff) | (lower & 0xff00ff00);
+    const highs = (upper & 0x00ff00ff) | ((high & 0x00ff00ff) << 8);
+    const highsNext = ((upper >>> 8) & 0x00ff00ff) | (high & 0xff00ff00);
+    cell = addBytes(cell, (lows & 0xffff) | (highs << 16));
+    cells[next] = cell;
+    cell = addBytes(cell, (lowsNext & 0xffff) | (highsNext << 16));
+    cells[next + 1] = cell;
+    cell = addBytes(cell, (lows >>> 16) | (highs & 0xffff0000));
+    cells[next + 2] = cell;
+    cell = addBytes(cell, (lowsNext >>> 16) | (highsNext & 0xffff0000));
+    cells[next + 3] = cell;
+    next += 4;
   }
 }
 
-/** The reverse. */
+/** The reverse, for a block: `cells` and `planes` of rows · across words. */
 export function applyFloat32Planes(cells: Int32Array, rows: number, across: number, planes: Int32Array): void {
   const step = across >> 2;
   for (let row = 0; row < rows; row++) {

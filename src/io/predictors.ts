@@ -1,8 +1,5 @@
 /** TIFF predictors 2 (differences along a row) and 3 (floats cut into planes of bytes, then differences), undone and applied in place or between flat arrays. */
 
-import { undoFloat32Planes } from './float32-planes.ts';
-import { HOST_IS_LITTLE_ENDIAN } from './samples.ts';
-
 /** A block as the predictors see it: `across` samples per row and cell step `stride` (bands side by side). */
 export interface RowShape {
   readonly rows: number;
@@ -80,15 +77,6 @@ export function undoFloatPlanes(
   { rows, across, stride }: RowShape,
 ): Uint8Array {
   const out = new Uint8Array(rows * across * sampleBytes);
-  if (sampleBytes === 4 && stride === 1 && across % 4 === 0 && HOST_IS_LITTLE_ENDIAN && bytes.byteOffset % 4 === 0) {
-    undoFloat32Planes(
-      new Int32Array(bytes.buffer, bytes.byteOffset, rows * across),
-      rows,
-      across,
-      new Int32Array(out.buffer),
-    );
-    return out;
-  }
   const rowBytes = across * sampleBytes;
   for (let row = 0; row < rows; row++) {
     const start = row * rowBytes;

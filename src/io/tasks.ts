@@ -129,5 +129,9 @@ async function openFile(file: string, { services }: TaskContext): Promise<Raster
 
 async function openRasterFile(file: string, openSource: SourceOpener | undefined): Promise<Raster> {
   if (!openSource) throw new EcofluxError('Bug', 'this pool has no way to open files', { file });
-  return openRaster(await openSource(file), { cache });
+  const source = await openSource(file);
+  return openRaster(source, { cache }).catch(async (error) => {
+    await source.close?.();
+    throw error;
+  });
 }

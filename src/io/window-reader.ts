@@ -1,8 +1,9 @@
 /** A window of one band of one image, gathered from the blocks it touches. */
 import type { Window } from '../core/grid.ts';
 import { intersect } from '../core/tiles.ts';
+import type { Block } from './block.ts';
 import type { BlockCache } from './block-cache.ts';
-import { type Block, readBlocks } from './block-reader.ts';
+import { readBlocks } from './block-reader.ts';
 import type { ReadOptions } from './byte-source.ts';
 import { allocateSamples, type TypedArray } from './samples.ts';
 import type { TiffFile } from './tiff/directory.ts';
@@ -39,7 +40,7 @@ export async function readImageWindow(
   }
 
   const out = allocateSamples(image.sampleType, window.width * window.height);
-  const place = (index: number, block: Block) => {
+  const place = (index: number, block: Block | undefined) => {
     const inPlane = index - plane;
     const x = (inPlane % columns) * blockWidth;
     const y = Math.floor(inPlane / columns) * blockHeight;
@@ -48,8 +49,8 @@ export async function readImageWindow(
     for (let row = 0; row < shared.height; row++) {
       const inWindow = shared.y - window.y + row;
       const to = (southUp ? window.height - 1 - inWindow : inWindow) * window.width + shared.x - window.x;
-      const from = (shared.y - y + row) * blockWidth + shared.x - x;
-      copyRow(block.samples, from, out, to, shared.width, samplesAcross(image), image.chunky ? band - 1 : 0, fill);
+      if (block) block.copyRow(shared.y - y + row, shared.x - x, shared.width, image.chunky ? band - 1 : 0, out, to);
+      else fillRow(out, to, shared.width, fill);
     }
   };
 
@@ -67,7 +68,7 @@ export async function readImageWindow(
     missing,
     (index, block) => {
       place(index, block);
-      if (cache && block.samples && usedInPart(image, index - plane, window)) cache.put(`${key}/${index}`, block);
+      if (cache && block && usedInPart(image, index - plane, window)) cache.put(`${key}/${index}`, block);
     },
     options,
   );
@@ -87,25 +88,9 @@ function usedInPart(image: TiffImage, index: number, window: Window): boolean {
   );
 }
 
-function copyRow(
-  samples: TypedArray | undefined,
-  from: number,
-  out: TypedArray,
-  to: number,
-  width: number,
-  across: number,
-  band: number,
-  fill: number,
-): void {
-  if (!samples) {
-    if (out instanceof BigInt64Array || out instanceof BigUint64Array) out.fill(wholeNumber(fill), to, to + width);
-    else out.fill(fill, to, to + width);
-  } else if (across === 1) {
-    // biome-ignore lint/suspicious/noExplicitAny: both arrays are of the image's sample type
-    out.set(samples.subarray(from, from + width) as any, to);
-  } else {
-    for (let i = 0, at = from * across + band; i < width; i++, at += across) out[to + i] = samples[at];
-  }
+function fillRow(out: TypedArray, to: number, width: number, value: number): void {
+  if (out instanceof BigInt64Array || out instanceof BigUint64Array) out.fill(wholeNumber(value), to, to + width);
+  else out.fill(value, to, to + width);
 }
 
 function wholeNumber(value: number): bigint {

@@ -14,6 +14,9 @@ interface ZstdFunctions {
  */
 const outputOf = (size: number) => Math.max(16384, size + 1);
 
+/** A last strip may hold more rows than the image; damaged data that unpacks to more than that is not followed to its end. */
+const MOST_EXCESS = 2 ** 26;
+
 let done = false;
 
 /** Once for each thread; whatever opens a file or a pool in Node calls it. */
@@ -21,7 +24,8 @@ export function useNodeCodecs(): void {
   if (done) return;
   done = true;
   replaceCodec('deflate', {
-    decode: (bytes, size) => zlib.inflateSync(bytes, { chunkSize: outputOf(size) }),
+    decode: (bytes, size) =>
+      zlib.inflateSync(bytes, { chunkSize: outputOf(size), maxOutputLength: size + MOST_EXCESS }),
     encode: (bytes, level = 1) => zlib.deflateSync(bytes, { level, memLevel: 9, chunkSize: outputOf(bytes.length) }),
   });
   const { zstdDecompressSync, zstdCompressSync } = zlib as ZstdFunctions;

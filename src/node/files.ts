@@ -146,6 +146,8 @@ async function openSink(path: string): Promise<ByteSink> {
     async commit() {
       await flush();
       await close();
+      // What GDAL noted about an older file of this name (statistics, class names) would be taken for this one's.
+      await unlink(`${path}.aux.xml`).catch(ignoreMissing);
       await rename(temporary, path).catch(failed);
     },
     async abort() {

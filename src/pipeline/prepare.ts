@@ -3,7 +3,7 @@
  * classes; computes nothing. All problems are reported at once.
  */
 import { throwAll } from '../core/errors.ts';
-import { type Crs, cellArea, type Grid } from '../core/grid.ts';
+import type { Crs, Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';

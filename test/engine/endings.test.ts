@@ -131,6 +131,20 @@ describe('a failing run', () => {
     },
   );
 
+  test('waits for the other inputs of the tile whose one input failed', async () => {
+    let ended = false;
+    const wrapReader = (reader: FieldReader, field: string): FieldReader => ({
+      async read(window) {
+        if (field === 'x') throw new Error('no x');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        ended = true;
+        return reader.read(window);
+      },
+    });
+    const error = await failure(runGraph(cpuForTests(), graph, sources, { tile: 4096, wrapReader }));
+    expect([error.message, ended]).toEqual(['no x', true]);
+  });
+
   test('without a replacement a lost device ends it', async () => {
     expect(await failure(runGraph(loseAt(7), graph, sources, { tile }))).toMatchObject({ code: 'DeviceLost' });
   });

@@ -68,6 +68,21 @@ describe('a run that loses its device', () => {
     }
   });
 
+  test('keeps nothing that a visit brings from the old device after the loss is known', async () => {
+    let replaced = 0;
+    const run = await runGraph(new FakeDevice((visit) => visit === 6, { late: true }), graph, sources, {
+      tile,
+      replaceExecutor: async () => {
+        replaced++;
+        await new Promise((resolve) => setTimeout(resolve, 20)); // the late ones arrive meanwhile
+        return new FakeDevice();
+      },
+    });
+    expect(replaced).toBe(1);
+    expect(run.planes).toEqual(expected.planes);
+    expect(run.records).toEqual(expected.records);
+  });
+
   test('can still be interrupted', async () => {
     const stop = new AbortController();
     const replaceExecutor = async () => {

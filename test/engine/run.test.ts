@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { NODATA_CODE } from '../../src/core/cells.ts';
 import type { Executor } from '../../src/engine/executor.ts';
 import type { FieldReader, FieldWriter, RunProgress } from '../../src/engine/run.ts';
+import { balance } from '../../src/models/balance/spec.ts';
 import { per_capita } from '../../src/models/per_capita/spec.ts';
 import { slope } from '../../src/models/slope/spec.ts';
+import { statistics } from '../../src/models/statistics/spec.ts';
 import { cpuForTests } from '../support/executors.ts';
 import { FakeDevice } from '../support/fake-device.ts';
 import { gridOf } from '../support/rasters.ts';
@@ -119,6 +121,34 @@ describe('a run', () => {
     };
     await runGraph(watched, chain, sources, { tile });
     expect(most).toBeLessThanOrEqual(2 * 15);
+  });
+
+  test('frees a stored tile as soon as the last visit that reads it is over', async () => {
+    const local = graphOf(grid, sources, (builder) => {
+      const inputs = { supply: 'x', demand: 'y' };
+      const { balance_static } = builder.model('b', balance, { inputs, outputs: ['balance_static'] });
+      const record = builder.range('range', statistics, [balance_static]);
+      const maxima = { supply_max: { record, field: 'high' }, demand_max: { record, field: 'high' } };
+      const use = { inputs: { supply: balance_static, demand: 'y' }, params: maxima, outputs: ['ratio'] };
+      builder.sink(builder.model('r', balance, use).ratio);
+    });
+    const device = new FakeDevice();
+    const alive: number[] = [];
+    const progress = () => alive.push(device.alive);
+    await runGraph(device, local, sources, { tile, progress });
+    expect(Math.max(...alive)).toBe(15);
+    expect(Math.max(...alive.slice(-3))).toBeLessThanOrEqual(2);
+  });
+
+  test('a field that is kept is not the plane that the writer gets, who may give its memory away', async () => {
+    const wrapWriter = (writer: FieldWriter): FieldWriter => ({
+      async write(window, cells) {
+        await writer.write(window, cells);
+        structuredClone(cells.buffer, { transfer: [cells.buffer as ArrayBuffer] });
+      },
+    });
+    const run = await runGraph(cpuForTests(), graph, sources, { tile, wrapWriter });
+    expect(run.planes).toEqual(expected.planes);
   });
 
   test('a source that is wanted as it is goes to the file without any visit', async () => {

@@ -178,6 +178,9 @@ describe('FieldStore', () => {
     await Promise.all(planes.map((device, i) => store.put(`f${i}`, 0, 'f32', { device })));
     expect(planes.reduce((sum, { downloads }) => sum + downloads, 0)).toBe(4);
     expect(store.use).toEqual({ deviceBytes: 32, hostBytes: 64, scratchBytes: 0 });
+    const small = storeOf(0, 32);
+    await Promise.all(planes.map((_, i) => small.store.put(`f${i}`, 0, 'f32', { host: cells(i) })));
+    expect([small.scratch.bytes, small.store.use.hostBytes]).toEqual([64, 32]);
   });
 
   test('dropped tiles free their place, also while they move', async () => {

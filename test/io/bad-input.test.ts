@@ -26,9 +26,11 @@ describe('files', () => {
   });
   it('not a TIFF, empty', async () => {
     writeFileSync(join(folder, 'text.tif'), 'lucode,name\n1,forest\n');
-    await expect(openRaster(await fileSource(join(folder, 'text.tif')))).rejects.toThrow(
+    const text = await fileSource(join(folder, 'text.tif'));
+    await expect(openRaster(text)).rejects.toThrow(
       /text\.tif: this is not a GeoTIFF file \(found first bytes 6c 75 63 6f.*\)\. Convert it/,
     );
+    await text.close?.();
     await expect(openBytes(new Uint8Array(0), 'empty.tif')).rejects.toThrow(
       /empty\.tif: this is not a GeoTIFF file \(found a file of 0 bytes/,
     );
@@ -69,7 +71,7 @@ describe('truncated and damaged', () => {
   });
   it('random bytes changed in the head: an error of ours or a raster, never a crash or a hang', async () => {
     const bytes = await whole;
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 200; i++) {
       const damaged = bytes.slice();
       for (let j = 0; j < 3; j++) damaged[(i * 7919 + j * 104729) % 1500] = (i * 31 + j * 17) & 255;
       await readAll(damaged).catch((error) =>

@@ -1,6 +1,6 @@
 /** The writer: bytes that depend on nothing but the cells, exact overviews, and nothing left behind when it fails. */
 import { spawnSync } from 'node:child_process';
-import { openSync, readdirSync, writeSync } from 'node:fs';
+import { openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
@@ -221,6 +221,16 @@ describe('failures leave nothing behind', () => {
       code: 'OutOfCapacity',
       message: expect.stringMatching(/^out\.tif: the disk is full\. Free some space/),
     });
+  });
+
+  it('an older file is replaced, and what GDAL noted about it goes', async () => {
+    const path = join(folder, 'again.tif');
+    writeFileSync(path, 'old');
+    writeFileSync(`${path}.aux.xml`, '<PAMDataset/>');
+    await writeRaster(fileTarget(path), quantity, hills(width, height), { pool: inline });
+    expect(readdirSync(folder)).toEqual(['again.tif']);
+    expect(statSync(path).size).toBeGreaterThan(1000);
+    rmSync(path);
   });
 
   it('places that cannot be written are refused before any cell', async () => {

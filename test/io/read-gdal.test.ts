@@ -157,6 +157,21 @@ describeWithGdal('reading what GDAL writes', () => {
     }
   });
 
+  it('a large strip that is not compressed, both byte orders, bands apart', async () => {
+    const base = { width: 900, height: 700, bands: 2, seed: 3, type: 'f32' } as const;
+    const cases: MadeCase[] = ['LITTLE', 'BIG'].map((endianness) => {
+      const options = ['BLOCKYSIZE=700', 'INTERLEAVE=BAND', `ENDIANNESS=${endianness}`];
+      return { ...base, name: `strip-${endianness}`, options };
+    });
+    runGdal('make', cases, folder);
+    for (const made of cases) {
+      const raster = await openRaster(await fileSource(join(folder, `${made.name}.tif`)));
+      expect(raster.info).toMatchObject({ tiled: false, blockWidth: 900, blockHeight: 291 });
+      await expectSame(raster, made, viewSamples(made.type, rawBytes(folder, `${made.name}.raw`)), 2);
+      await raster.close();
+    }
+  });
+
   it('overviews, masks, alpha, sparse files, scale, unit, description', async () => {
     const base = { width: 300, height: 200, bands: 1, seed: 9, epsg: 32650 };
     const tiled = ['TILED=YES', 'BLOCKXSIZE=64', 'BLOCKYSIZE=64', 'COMPRESS=DEFLATE'];
@@ -223,7 +238,12 @@ describeWithGdal('reading what GDAL writes', () => {
       { ...base, name: 'rotated', epsg: 32650, transform: [500000, 30, 5, 4000000, 5, -30] },
     ] as MadeCase[];
     runGdal('make', cases, folder);
-    const open = async (name: string) => openRaster(await fileSource(join(folder, `${name}.tif`)));
+    const opened: Raster[] = [];
+    const open = async (name: string) => {
+      const raster = await openRaster(await fileSource(join(folder, `${name}.tif`)));
+      opened.push(raster);
+      return raster;
+    };
 
     expect((await open('geo')).info.grid).toMatchObject({
       west: 110,
@@ -250,5 +270,6 @@ describeWithGdal('reading what GDAL writes', () => {
     await expect(open('rotated')).rejects.toThrow(
       /rotated\.tif: the raster does not lie straight on the map .*Warp it with gdalwarp/,
     );
+    for (const raster of opened) await raster.close();
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
 import type { Crs } from '../../src/core/grid.ts';
+import { layOut } from '../../src/io/cog-layout.ts';
 import { createRasterWriter, type RasterDescription, writeRaster } from '../../src/io/raster-writer.ts';
 import { integerRange, viewSamples } from '../../src/io/samples.ts';
 import { fileTarget } from '../../src/node/files.ts';
@@ -47,6 +48,20 @@ function expectedSamples({ sampleType, nodata, kind }: RasterDescription, cells:
     cell === (kind === 'classes' ? NODATA_CODE : NODATA) ? nodata : integer ? Math.round(cell) + 0 : cell,
   );
 }
+
+it('a file that passes 4 GB becomes a BigTIFF', () => {
+  const settled = { blockSize: 512, predictor: 3, compression: 'deflate' } as const;
+  const layoutOf = (blockBytes: number) => {
+    const grid = gridOf(51200, 51200);
+    const sizes = new Float64Array(10000).fill(blockBytes);
+    return layOut({ grid, sampleType: 'f32', nodata: -1, kind: 'quantity' }, settled, [{ ...grid, sizes }], undefined);
+  };
+  expect(layoutOf(429000)).toMatchObject({ big: false });
+  const big = layoutOf(430000);
+  expect(big).toMatchObject({ big: true, bytes: big.head.length + 10000 * 430008 });
+  const view = new DataView(big.head.buffer);
+  expect([view.getUint16(2, true), view.getUint16(4, true)]).toEqual([43, 8]);
+});
 
 describeWithGdal('what GDAL reads of our files', () => {
   const folder = temporaryFolder();

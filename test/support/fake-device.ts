@@ -9,14 +9,16 @@ export class FakeDevice implements Executor {
   readonly name = 'fake';
   readonly #cpu = cpuForTests();
   readonly #lose: (visit: number, request: VisitRequest) => boolean;
+  readonly #late: boolean;
   visits = 0;
   closed = 0;
   alive = 0;
   lost = false;
 
-  /** `lose` says at which visit the device is lost. */
-  constructor(lose: (visit: number, request: VisitRequest) => boolean = () => false) {
+  /** `lose` says at which visit the device is lost. `late`: visits that had begun before still seem to succeed. */
+  constructor(lose: (visit: number, request: VisitRequest) => boolean = () => false, { late = false } = {}) {
     this.#lose = lose;
+    this.#late = late;
   }
 
   async visit(request: VisitRequest): Promise<VisitResult> {
@@ -31,7 +33,7 @@ export class FakeDevice implements Executor {
     );
     const result = await this.#cpu.visit({ ...request, inputs: new Map(inputs) });
     await new Promise((resolve) => setTimeout(resolve));
-    this.check();
+    if (!this.#late) this.check();
     const device = new Map<string, DevicePlane>(
       request.toStay.map((field) => [field, new FakePlane(this, result.host.get(field)!, request.tile)]),
     );

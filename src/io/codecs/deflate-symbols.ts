@@ -1,5 +1,6 @@
 /** Lengths and distances of matches as deflate writes them (RFC 1951, 3.2.5): a symbol and extra bits. */
 
+/** Deflate allows 3; four bytes are one word to compare, and matches of three gain next to nothing. */
 export const SHORTEST = 4;
 export const LONGEST = 258;
 export const END_OF_BLOCK = 256;

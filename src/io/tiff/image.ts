@@ -3,7 +3,7 @@ import { SAMPLE_BYTES, type SampleType } from '../../core/cells.ts';
 import { EcofluxError } from '../../core/errors.ts';
 import type { ReadOptions } from '../byte-source.ts';
 import { type Directory, damaged, type TiffFile } from './directory.ts';
-import { COMPRESSION_NAMES, TAG } from './tags.ts';
+import { COMPRESSION, COMPRESSION_NAMES, TAG } from './tags.ts';
 
 export interface TiffImage {
   readonly directory: Directory;
@@ -30,12 +30,18 @@ export interface TiffImage {
   /** Compression that LERC blocks are wrapped in: 0 none, 1 deflate, 2 zstd. */
   readonly lercWrapping: number;
   /** Place of every block; 0 bytes: the block is not stored (nodata). */
-  blocks(options?: ReadOptions): Promise<{ readonly offsets: Float64Array; readonly byteCounts: Float64Array }>;
+  blocks(options?: ReadOptions): Promise<BlockPlaces>;
+}
+
+export interface BlockPlaces {
+  readonly offsets: Float64Array;
+  readonly byteCounts: Float64Array;
 }
 
 const FORMATS: Readonly<Record<number, string>> = { 1: 'u', 2: 'i', 3: 'f', 4: 'u' };
 /** A block of more than 2 GiB cannot be one buffer. */
 const MOST_BLOCK_BYTES = 2 ** 31;
+const PIECE_BYTES = 2 ** 20;
 
 export async function readImage(file: TiffFile, directory: Directory, options?: ReadOptions): Promise<TiffImage> {
   const place = `directory at byte ${directory.offset}`;
@@ -50,14 +56,18 @@ export async function readImage(file: TiffFile, directory: Directory, options?: 
 
   const tiled = directory.has(TAG.tileWidth);
   const blockWidth = tiled ? await directory.number(TAG.tileWidth, 0) : width;
-  const blockHeight = tiled
+  let blockHeight = tiled
     ? await directory.number(TAG.tileLength, 0)
     : Math.min(height, await directory.number(TAG.rowsPerStrip, height));
   if (!(blockWidth > 0 && blockHeight > 0))
     throw damaged(file, place, `blocks of ${blockWidth} × ${blockHeight} cells`);
   const chunky = bands === 1 || (await directory.number(TAG.planarConfiguration, 1)) !== 2;
-  const blockBytes = Math.ceil((blockWidth * (chunky ? bands : 1) * bits) / 8) * blockHeight;
-  if (blockBytes > MOST_BLOCK_BYTES && compression !== 1) {
+  const rowBytes = Math.ceil((blockWidth * (chunky ? bands : 1) * bits) / 8);
+  // One strip that is not compressed is read in pieces.
+  const inPieces =
+    !tiled && compression === COMPRESSION.none && blockHeight === height && rowBytes * height > PIECE_BYTES;
+  if (inPieces) blockHeight = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
+  if (rowBytes * blockHeight > MOST_BLOCK_BYTES) {
     throw new EcofluxError('Unsupported', 'a block of the file is too large to be decoded at once', {
       file: file.source.name,
       place,
@@ -90,16 +100,18 @@ export async function readImage(file: TiffFile, directory: Directory, options?: 
     alphaBand: alpha >= 0 ? bands - extra!.length + alpha + 1 : undefined,
     lercWrapping: (await directory.numbers(TAG.lercParameters, options))?.[1] ?? 0,
   };
-  let places: Promise<{ offsets: Float64Array; byteCounts: Float64Array }> | undefined;
+  let places: Promise<BlockPlaces> | undefined;
   return {
     ...image,
     blocks(readOptions) {
-      places ??= readPlaces(file, directory, tiled, columns * rows * (chunky ? 1 : bands), readOptions).catch(
-        (error) => {
-          places = undefined;
-          throw error;
-        },
-      );
+      const planes = chunky ? 1 : bands;
+      const found = inPieces
+        ? () => readPieces(file, directory, { planes, rowBytes, height, pieceRows: blockHeight }, readOptions)
+        : () => readPlaces(file, directory, columns * rows * planes, readOptions);
+      places ??= found().catch((error) => {
+        places = undefined;
+        throw error;
+      });
       return places;
     },
   };
@@ -143,12 +155,51 @@ async function sampleLayout(file: TiffFile, directory: Directory, bands: number)
   return { sampleType: type, bits };
 }
 
-async function readPlaces(file: TiffFile, directory: Directory, tiled: boolean, count: number, options?: ReadOptions) {
+async function readPlaces(
+  file: TiffFile,
+  directory: Directory,
+  count: number,
+  options?: ReadOptions,
+): Promise<BlockPlaces> {
+  const tiled = directory.has(TAG.tileWidth);
   const offsets = await directory.numbers(tiled ? TAG.tileOffsets : TAG.stripOffsets, options);
   const byteCounts = await directory.numbers(tiled ? TAG.tileByteCounts : TAG.stripByteCounts, options);
   if (!offsets || !byteCounts || offsets.length < count || byteCounts.length < count) {
     const found = `${offsets?.length ?? 0} block offsets and ${byteCounts?.length ?? 0} sizes for ${count} blocks`;
     throw damaged(file, `directory at byte ${directory.offset}`, found);
+  }
+  return { offsets, byteCounts };
+}
+
+/** Places of equal pieces of the one strip that each plane has. */
+async function readPieces(
+  file: TiffFile,
+  directory: Directory,
+  { planes, rowBytes, height, pieceRows }: { planes: number; rowBytes: number; height: number; pieceRows: number },
+  options?: ReadOptions,
+): Promise<BlockPlaces> {
+  const strips = await readPlaces(file, directory, planes, options);
+  if (rowBytes * height > file.source.size) {
+    throw damaged(
+      file,
+      `directory at byte ${directory.offset}`,
+      `a strip of ${rowBytes * height} bytes in a file of ${file.source.size}`,
+    );
+  }
+  const pieces = Math.ceil(height / pieceRows);
+  const offsets = new Float64Array(planes * pieces);
+  const byteCounts = new Float64Array(planes * pieces);
+  for (let plane = 0; plane < planes; plane++) {
+    const start = strips.offsets[plane];
+    if (start === 0) continue;
+    if (start + rowBytes * height > file.source.size) {
+      const found = `a strip up to byte ${start + rowBytes * height} in a file of ${file.source.size} bytes`;
+      throw damaged(file, `directory at byte ${directory.offset}`, found);
+    }
+    for (let piece = 0; piece < pieces; piece++) {
+      offsets[plane * pieces + piece] = start + piece * pieceRows * rowBytes;
+      byteCounts[plane * pieces + piece] = rowBytes * Math.min(pieceRows, height - piece * pieceRows);
+    }
   }
   return { offsets, byteCounts };
 }

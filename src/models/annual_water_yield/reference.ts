@@ -2,6 +2,7 @@ import { NODATA, NODATA_CODE } from '../../core/cells.ts';
 import type { RegisteredModel } from '../../core/model.ts';
 import type { Reference } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
+import { power } from '../../reference/power.ts';
 import { annual_water_yield } from './spec.ts';
 
 /** Equations (1)-(6) of spec.ts as they stand. */
@@ -20,7 +21,7 @@ export const reference: Reference<'annual_water_yield'> = {
       const AWC = Math.min(root_depth, soil_depth[i]) * pawc[i]; // (2)
       const w = Math.min((seasonality_constant * AWC) / P + 1.25, 5); // (3)
       const phi = PET / P;
-      const B = 1 + phi - (1 + phi ** w) ** (1 / w); // (4)
+      const B = 1 + phi - power(1 + power(phi, w), 1 / w); // (4)
       const fractp = lulc_veg === 1 ? Math.min(phi, B) : Math.min(PET, P) / P; // (5)
       out.fractp[o] = fractp;
       out.aet[o] = fractp * P; // (6)

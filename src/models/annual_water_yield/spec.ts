@@ -101,7 +101,7 @@ export const annual_water_yield = defineModel({
   tolerance: {
     rtol: 2e-5,
     atol: 2e-5,
-    because: 'two pow_accurate and three divisions in float32 (invest-models.md section 1)',
+    because: 'two powers and three divisions in float32 (invest-models.md section 1)',
   },
   tolerances: {
     wyield: {
