@@ -43,30 +43,48 @@ const ARRAYS = {
 } as const;
 
 /**
- * Cells as samples of the file. Sentinels (and NaN and infinities, should a model let one through) become the declared nodata; a valid value
- * that equals it is moved by the smallest step of a float, so that it stays valid. f32 cells are changed in place.
+ * Cells as samples of the file, and the same as numbers for statistics. Sentinels (and NaN and infinities, should a model let one through)
+ * become the declared nodata; a valid value that equals it is moved by the smallest step of a float, so that it stays valid. f32 cells may be
+ * changed in place.
  */
-export function toFileSamples(cells: Plane, { sampleType, nodata, file }: BlockEncoding): Samples {
-  if (cells instanceof Float32Array && sampleType === 'f32') return inPlace(cells, Math.fround(nodata));
-  const out = new ARRAYS[sampleType](cells.length);
+export function toFileSamples(
+  cells: Plane,
+  { sampleType, nodata, file }: BlockEncoding,
+): { samples: Samples; values: Float32Array | Float64Array } {
+  const quantities = cells instanceof Float32Array;
   const range = integerRange(sampleType);
-  const sentinel = cells instanceof Float32Array ? NODATA : NODATA_CODE;
-  const declared = sampleType === 'f32' ? Math.fround(nodata) : nodata;
-  for (let i = 0; i < cells.length; i++) {
-    const cell = cells[i];
-    if (cell === sentinel || cell - cell !== 0) {
-      out[i] = nodata;
-      continue;
-    }
-    const value = range ? Math.round(cell) : cell;
-    if (range && (value < range.min || value > range.max || value === declared))
-      throw doesNotFit(file, cell, sampleType, nodata);
-    out[i] = value === declared ? value + (value === 0 ? 1.5e-45 : -value * 2 ** -23) : value;
+  // f32 holds what samples of one or two bytes can hold; the sentinel of codes is rounded up, to what no code is.
+  const narrow = SAMPLE_BYTES[sampleType] < 4 || (sampleType === 'f32' && quantities);
+  const values = narrow ? (quantities ? cells : new Float32Array(cells)) : new Float64Array(cells);
+  const sentinel = quantities ? NODATA : narrow ? Math.fround(NODATA_CODE) : NODATA_CODE;
+  if (range) {
+    roundValues(values, sentinel, nodata, range, (value) => doesNotFit(file, value, sampleType, nodata));
+  } else if (values instanceof Float32Array) {
+    settleFloats(values, Math.fround(nodata));
+    return { samples: values, values };
+  } else {
+    settleDoubles(values, sentinel, sampleType === 'f32' ? Math.fround(nodata) : nodata);
   }
-  return out;
+  return { samples: new ARRAYS[sampleType](values), values };
 }
 
-function inPlace(cells: Float32Array, nodata: number): Float32Array {
+function roundValues(
+  values: Float32Array | Float64Array,
+  sentinel: number,
+  nodata: number,
+  { min, max }: { readonly min: number; readonly max: number },
+  refusal: (value: number) => Error,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const cell = values[i];
+    const value = Math.floor(cell + 0.5);
+    if (cell === sentinel || cell - cell !== 0) values[i] = nodata;
+    else if (value >= min && value <= max && value !== nodata) values[i] = value;
+    else throw refusal(cell);
+  }
+}
+
+function settleFloats(cells: Float32Array, nodata: number): void {
   const words = new Int32Array(cells.buffer, cells.byteOffset, cells.length);
   const [sentinel, largest] = [NODATA, LARGEST];
   for (let i = 0; i < cells.length; i++) {
@@ -76,7 +94,15 @@ function inPlace(cells: Float32Array, nodata: number): Float32Array {
     // One step towards zero; from zero one step up. All zeros, −0 too, count as one value.
     else if (cell === nodata) words[i] = cell === 0 ? 1 : words[i] - 1;
   }
-  return cells;
+}
+
+/** The step is one of f32, which is what cells are. */
+function settleDoubles(values: Float64Array, sentinel: number, nodata: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const cell = values[i];
+    if (cell === sentinel || cell - cell !== 0) values[i] = nodata;
+    else if (cell === nodata) values[i] = cell === 0 ? 2 ** -149 : cell - cell * 2 ** -23;
+  }
 }
 
 /** FLT_MAX. */

@@ -27,6 +27,13 @@ export interface Placing {
   readonly width: number;
 }
 
+/** What the file says of its samples, and the unit conversion on top. */
+export interface MappingRule {
+  readonly scale: number;
+  readonly offset: number;
+  readonly ranges: readonly NodataRange[];
+}
+
 /**
  * `out[i] = values[i] · scale + offset`; nodata, NaN, infinities and masked cells become NODATA. `out` may be
  * `values` itself where there is at most one range.
@@ -34,11 +41,7 @@ export interface Placing {
 export function mapQuantities(
   values: Values,
   out: Float32Array,
-  {
-    scale,
-    offset,
-    ranges,
-  }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
+  { scale, offset, ranges }: MappingRule,
   mask: Uint8Array | undefined,
   placing: Placing,
 ): void {
@@ -74,32 +77,48 @@ export function mapQuantities(
 
 /** Class codes; nodata and masked cells become NODATA_CODE. */
 export function mapCodes(
-  values: Values,
+  samples: TypedArray,
   out: Uint32Array,
-  {
-    scale,
-    offset,
-    ranges,
-  }: { readonly scale: number; readonly offset: number; readonly ranges: readonly NodataRange[] },
+  rule: MappingRule,
   mask: Uint8Array | undefined,
   placing: Placing,
 ): void {
-  const { low, high } = ranges[0] ?? { low: Number.NaN, high: Number.NaN };
-  const more = ranges.slice(1);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value - value !== 0 || (value >= low && value <= high) || (mask !== undefined && mask[i] === 0)) {
-      out[i] = NODATA_CODE;
-      continue;
-    }
-    if (more.length > 0 && more.some((range) => value >= range.low && value <= range.high)) {
-      out[i] = NODATA_CODE;
-      continue;
-    }
-    const code = value * scale + offset;
-    if (!(code >= 0 && code <= LARGEST_CODE && code === Math.floor(code))) throw badCode(code, i, placing);
-    out[i] = code;
+  if (!fewValues(samples)) {
+    const values = toValues(samples);
+    for (let i = 0; i < values.length; i++) out[i] = codeOf(values[i], rule);
+  } else lookUpCodes(samples, out, rule);
+  if (mask) for (let i = 0; i < out.length; i++) if (mask[i] === 0) out[i] = NODATA_CODE;
+  const bad = out.indexOf(NO_CODE);
+  if (bad >= 0) throw badCode(Number(samples[bad]) * rule.scale + rule.offset, bad, placing);
+}
+
+/** Of a sample that is no code: no cell has it. */
+const NO_CODE = NODATA_CODE - 1;
+
+function codeOf(value: number, { scale, offset, ranges }: MappingRule): number {
+  if (value - value !== 0) return NODATA_CODE;
+  for (const { low, high } of ranges) if (value >= low && value <= high) return NODATA_CODE;
+  const code = value * scale + offset;
+  return code >= 0 && code <= LARGEST_CODE && code === Math.floor(code) ? code : NO_CODE;
+}
+
+type SmallSamples = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+/** Whether a table of every possible sample costs less than it saves. */
+function fewValues(samples: TypedArray): samples is SmallSamples {
+  return samples.BYTES_PER_ELEMENT <= 2 && samples.length >= 2 * 256 ** samples.BYTES_PER_ELEMENT;
+}
+
+/** What most land cover comes as, bytes, costs one look into a table for each cell. */
+function lookUpCodes(samples: SmallSamples, out: Uint32Array, rule: MappingRule): void {
+  const signed = samples instanceof Int8Array || samples instanceof Int16Array;
+  const bits = samples.BYTES_PER_ELEMENT === 1 ? Uint8Array : Uint16Array;
+  const patterns = new bits(samples.buffer as ArrayBuffer, samples.byteOffset, samples.length);
+  const table = new Uint32Array(256 ** samples.BYTES_PER_ELEMENT);
+  for (let pattern = 0; pattern < table.length; pattern++) {
+    table[pattern] = codeOf(signed && pattern >= table.length / 2 ? pattern - table.length : pattern, rule);
   }
+  for (let i = 0; i < out.length; i++) out[i] = table[patterns[i]];
 }
 
 function refuseInfinite(values: Values, out: Float32Array, placing: Placing): void {

@@ -52,7 +52,6 @@ export async function readAligned(
   if (!inside) return allocatePlane(type, window.width * window.height).fill(nodataOf(type));
 
   const { samples, mask } = await raster.readSamples(inside, { band, signal: options.signal });
-  const values = toValues(samples);
   const rule = {
     scale: info.scale * factor,
     offset: info.offset * factor + addend,
@@ -62,11 +61,12 @@ export async function readAligned(
   let cells: Plane;
   if (type === 'f32') {
     // In place where the samples are f32 already and no second nodata value needs the raw ones.
+    const values = toValues(samples);
     cells = values instanceof Float32Array && rule.ranges.length < 2 ? values : new Float32Array(values.length);
     mapQuantities(values, cells, rule, mask, placing);
   } else {
-    cells = new Uint32Array(values.length);
-    mapCodes(values, cells, rule, mask, placing);
+    cells = new Uint32Array(samples.length);
+    mapCodes(samples, cells, rule, mask, placing);
   }
   return whole ? cells : embed(cells, inside, window, type);
 }

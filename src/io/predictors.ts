@@ -22,21 +22,45 @@ export function undoDifferences(bytes: Uint8Array, sampleBytes: number, shape: R
 function sumRows8(samples: Uint8Array, { rows, across, stride }: RowShape): void {
   for (let row = 0; row < rows; row++) {
     const end = (row + 1) * across;
-    for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+    if (stride === 1) {
+      let sum = 0;
+      for (let i = row * across; i < end; i++) {
+        sum = (sum + samples[i]) | 0;
+        samples[i] = sum;
+      }
+    } else {
+      for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+    }
   }
 }
 
 function sumRows16(samples: Uint16Array, { rows, across, stride }: RowShape): void {
   for (let row = 0; row < rows; row++) {
     const end = (row + 1) * across;
-    for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+    if (stride === 1) {
+      let sum = 0;
+      for (let i = row * across; i < end; i++) {
+        sum = (sum + samples[i]) | 0;
+        samples[i] = sum;
+      }
+    } else {
+      for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+    }
   }
 }
 
 function sumRows32(samples: Int32Array, { rows, across, stride }: RowShape): void {
   for (let row = 0; row < rows; row++) {
     const end = (row + 1) * across;
-    for (let i = row * across + stride; i < end; i++) samples[i] = (samples[i] + samples[i - stride]) | 0;
+    if (stride === 1) {
+      let sum = 0;
+      for (let i = row * across; i < end; i++) {
+        sum = (sum + samples[i]) | 0;
+        samples[i] = sum;
+      }
+    } else {
+      for (let i = row * across + stride; i < end; i++) samples[i] += samples[i - stride];
+    }
   }
 }
 

@@ -10,7 +10,6 @@ import type { FileIdentity, SourceOpener } from './byte-source.ts';
 import { halveSums, meansOf, type Quarters, type Sums, sumCells } from './overview-means.ts';
 import { halveTallies, modesOf, type Tallies, tallyCells } from './overview-modes.ts';
 import { countClasses, type PlaneMapping, readPlane } from './plane.ts';
-import { toValues } from './plane-mapping.ts';
 import { openRaster, type Raster } from './raster.ts';
 import { type BlockStatistics, statisticsOf } from './statistics.ts';
 
@@ -70,9 +69,9 @@ export const ioTasks: TaskTable = {
         ? sumCells(cells, blockSize)
         : tallyCells(codesOf(cells), blockSize)
       : undefined;
-    const samples = toFileSamples(cells, encoding);
+    const { samples, values } = toFileSamples(cells, encoding);
     const nodata = encoding.sampleType === 'f32' ? Math.fround(encoding.nodata) : encoding.nodata;
-    const statistics = statisticsOf(toValues(samples), nodata);
+    const statistics = statisticsOf(values, nodata);
     return encoded({ bytes: await encodeSamples(samples, encoding), statistics, reduced });
   },
 
@@ -87,7 +86,7 @@ export const ioTasks: TaskTable = {
       : quantity
         ? halveSums(quarters as Quarters<Sums>)
         : halveTallies(quarters as Quarters<Tallies>);
-    return encoded({ bytes: await encodeSamples(toFileSamples(cells, encoding), encoding), reduced });
+    return encoded({ bytes: await encodeSamples(toFileSamples(cells, encoding).samples, encoding), reduced });
   },
 };
 

@@ -132,6 +132,27 @@ describe('values', () => {
     expect(Array.from(samples, (value) => value === -1)).toEqual([false, false, true, true, true, false]);
   });
 
+  it('class codes and quantities in every type: nodata, zero, the largest value', async () => {
+    for (const sampleType of ['u8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64'] as const) {
+      const nodata = sampleType === 'i16' ? -32768 : 0;
+      const description = { grid: gridOf(4, 1), sampleType, nodata, predictor: 1 } as const;
+      for (const [kind, cells, expected] of [
+        ['classes', new Uint32Array([NODATA_CODE, 1, 200, 7]), [nodata, 1, 200, 7]],
+        [
+          'quantity',
+          new Float32Array([NODATA, 1.4, 200.5, 7]),
+          sampleType[0] === 'f' ? [0, 1.4, 200.5, 7] : [nodata, 1, 201, 7],
+        ],
+      ] as const) {
+        const target = memoryTarget();
+        const { statistics } = await writeRaster(target, { ...description, kind }, cells, { pool: inline });
+        const { samples } = await (await openBytes(target.bytes())).readSamples({ x: 0, y: 0, width: 4, height: 1 });
+        expect(Array.from(samples, Number), `${kind} ${sampleType}`).toEqual(expected.map(Math.fround));
+        expect(statistics).toMatchObject({ valid: 3, max: expected[2] });
+      }
+    }
+  });
+
   it('values that do not fit an integer type are refused with the value', async () => {
     const write = (value: number) =>
       writeRaster(

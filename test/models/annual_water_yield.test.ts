@@ -84,8 +84,9 @@ describeModel(entry, {
       outputs: { fractp: [9.99998e-4, 7.97514e-6, 0], aet: [0.999998, 0.0957017, 0], wyield: [999, 11999.9043, 1000] },
     },
     {
+      // phi = 400 and 10^6. From 10^9 on the reference itself, which follows (4) as it stands, has lost 1e-6 of it.
       about: 'phi huge: all of it evaporates, down to 1e-7 mm of rain',
-      inputs: cells([10, 1e-7], { et0: [4000, 1000] }),
+      inputs: cells([10, 1e-7], { et0: [4000, 0.1] }),
       tables,
       outputs: { fractp: [1, 1], aet: [10, 1e-7], wyield: [0, 0] },
     },

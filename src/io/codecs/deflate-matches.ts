@@ -60,7 +60,9 @@ export function findMatches(input: Uint8Array, view: DataView, from: number, to:
     distanceCounts[distanceSymbol(distance)]++;
     runs[count] = at - start;
     matches[count++] = (length << 16) | distance;
-    if (end <= last + 1) table[Math.imul(view.getInt32(end - 1, true), 0x9e3779b1) >>> (32 - HASH_BITS)] = end - 1;
+    // Places within the match are found again later: its first, which most matches do not go beyond, and its last, where a run goes on.
+    for (let i = at + 1, stop = Math.min(at + SHORTEST, end - 1, last); i < stop; i++) remember(view, i);
+    if (end <= last + 1) remember(view, end - 1);
     at = end;
     start = end;
     misses = 0;
@@ -70,6 +72,10 @@ export function findMatches(input: Uint8Array, view: DataView, from: number, to:
   literalCounts[END_OF_BLOCK] = 1;
   runs[count] = to - start;
   return count;
+}
+
+function remember(view: DataView, at: number): void {
+  table[Math.imul(view.getInt32(at, true), 0x9e3779b1) >>> (32 - HASH_BITS)] = at;
 }
 
 function countLiterals(input: Uint8Array, from: number, to: number): void {
