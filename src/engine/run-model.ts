@@ -1,5 +1,5 @@
 /** One model on planes in memory, through the same graph, plan and executors as everything else. */
-import { allocatePlane, type Plane } from '../core/cells.ts';
+import { allocatePlane, NODATA_CODE, type Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Grid } from '../core/grid.ts';
 import { cellCount } from '../core/grid.ts';
@@ -39,7 +39,8 @@ const PORTABLE_BINDING = 128 * 2 ** 20;
 /**
  * Runs a model over a grid.
  * @returns each wanted output as a plane of the grid, and the records and timings of the run
- * @throws EcofluxError InvalidConfiguration for inputs, tables or parameters that are missing; OutOfCapacity
+ * @throws EcofluxError InvalidConfiguration for inputs, tables or parameters that are missing; InvalidInput for planes that do not fit the
+ * grid and classes without a table row; OutOfCapacity
  */
 export async function runModel(
   model: Model,
@@ -54,6 +55,7 @@ export async function runModel(
     fields[name] = graph.source(`input/${name}`, inputType(model, name), { blockWidth: 512, blockHeight: 512 });
     readers.set(fields[name], memoryReader(grid, inputType(model, name), plane));
   }
+  checkClasses(model, inputs, tables ?? {}, grid);
   const made = graph.model(model.id, model, { inputs: fields, tables, params, outputs });
   const planes: Record<string, Plane> = {};
   const writers = new Map<string, FieldWriter>();
@@ -83,6 +85,30 @@ function checkSize(model: Model, name: string, plane: Plane, grid: Grid): void {
       found: `${plane.length} cells`,
       expected: `${cellCount(grid)} (${grid.width} × ${grid.height})`,
     });
+}
+
+/** Kernels look rows up without asking whether there is one. */
+function checkClasses(
+  model: Model,
+  inputs: ModelInputs['inputs'],
+  tables: Readonly<Record<string, ClassRows>>,
+  grid: Grid,
+): void {
+  for (const [name, { of }] of Object.entries(model.tables ?? {})) {
+    const rows = tables[name];
+    for (const input of of) {
+      const at = rows && inputs[input]?.findIndex((code) => code !== NODATA_CODE && !rows.has(code));
+      if (at === undefined || at < 0) continue;
+      throw new EcofluxError(
+        'InvalidInput',
+        `${model.id}.${input} has class ${inputs[input][at]}, and the table '${name}' has no row for it`,
+        {
+          place: `row ${Math.floor(at / grid.width)}, column ${at % grid.width}`,
+          fix: 'add the row, or make these cells NODATA_CODE',
+        },
+      );
+    }
+  }
 }
 
 async function noScratch(): Promise<Scratch> {
