@@ -1,5 +1,5 @@
 /** A seeded surface for benches: hills of many sizes with some noise, a disc of data in a frame of nodata, as compressible as real terrain. */
-import { NODATA } from '../src/core/cells.ts';
+import { NODATA } from '#ecoflux/core/cells.js';
 
 /** `size × size` cells between 0 and some 2000; whole numbers where asked. */
 export function rollingGround(size: number, whole = false): Float32Array {

@@ -21,14 +21,16 @@ export async function inSession(flags: CommonFlags, command: (session: Session) 
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   let platform: Platform | undefined;
+  let console: Console | undefined;
   try {
     const common = commonOptions(flags);
     platform = nodePlatform({ scratch: common.scratch });
-    const console = openConsole(common);
+    console = openConsole(common);
     const code = await command({ ...common, platform, console, signal: controller.signal });
     console.done();
     return code;
   } catch (error) {
+    console?.done();
     return report(error, flags.json ?? false, controller.signal);
   } finally {
     process.off('SIGINT', interrupt);

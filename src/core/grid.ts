@@ -56,6 +56,11 @@ export function bounds(grid: Grid): { west: number; south: number; east: number;
   };
 }
 
+/** Whether lengths and areas of cells are known in metres: a projected CRS in a known unit. */
+export function isMetric({ crs }: Grid): boolean {
+  return crs.kind === 'projected' && crs.metresPerUnit !== undefined;
+}
+
 export function sameCrs(a: Crs, b: Crs): boolean {
   if (a.epsg !== undefined && b.epsg !== undefined) return a.epsg === b.epsg;
   if (a.geoKeys && b.geoKeys) return JSON.stringify(a.geoKeys) === JSON.stringify(b.geoKeys);

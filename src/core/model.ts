@@ -133,6 +133,8 @@ export interface Model {
   readonly tolerance: Tolerance;
   /** Closer tolerances for single outputs, or wider ones with their reason. */
   readonly tolerances?: Readonly<Record<string, Tolerance>>;
+  /** Uses lengths or areas of cells: the grid needs a CRS in metres. */
+  readonly metric?: boolean;
   /** Not listed among the processes: a step that other analyses are made of. */
   readonly internal?: boolean;
 }

@@ -48,7 +48,7 @@ export class DeviceTables {
       };
       return { slice: buffer.slice(0), release };
     } catch (error) {
-      layouts.delete(layout); // asked again, it is tried again
+      if (layouts.get(layout) === held) layouts.delete(layout); // asked again, it is tried again
       throw error;
     }
   }

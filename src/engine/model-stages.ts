@@ -73,12 +73,25 @@ export function cannotMake(
     return new EcofluxError('InvalidConfiguration', `${model.id} has no output '${output}'`, {
       expected: `one of ${Object.keys(model.outputs).join(', ')}`,
     });
-  const inputs = Object.keys(model.inputs).filter((name) => !(name in use.inputs));
-  const tables = Object.keys(model.tables ?? {}).filter((name) => !(name in (use.tables ?? {})));
-  const values = Object.keys(params).filter((name) => Number.isNaN(params[name]));
   return new EcofluxError('InvalidConfiguration', `${model.id} cannot make '${output}' from what was given`, {
-    fix: `give ${[...inputs, ...tables, ...values].join(', ')}`,
+    fix: `give ${lackingFor(model, output, { inputs: use.inputs, tables: use.tables ?? {}, params }).join(', ')}`,
   });
+}
+
+/** Inputs, tables and parameters that the first stage which makes the output still needs. */
+function lackingFor(model: Model, output: string, given: Given): string[] {
+  const stage = model.stages.find((each) => Object.values(bindingsOf(model, each).writes).includes(output));
+  const { aligned } = model.outputs[output];
+  if (!stage) return aligned && !(aligned in given.inputs) ? [aligned] : [];
+  const { reads, tables } = bindingsOf(model, stage);
+  const inputs = Object.values(reads).flatMap((name) => {
+    if (name in model.inputs) return name in given.inputs ? [] : [name];
+    return lackingFor(model, name, given);
+  });
+  const rows = Object.values(tables).filter((name) => !(name in given.tables));
+  const needed = Object.entries(shaderParams(model, stage, given.params)).filter(([, value]) => Number.isNaN(value));
+  const values = stage.params && needed.length > 0 ? Object.keys(given.params) : needed.map(([name]) => name);
+  return [...new Set([...inputs, ...rows, ...values.filter((name) => Number.isNaN(given.params[name]))])];
 }
 
 function shaderOf(model: Model, stage: Stage): Shader {

@@ -2,7 +2,7 @@
  * Opens the place where models run: a WebGPU device that has passed the self-test, or the CPU reference where there is none. The
  * only door that the library, the command line and the page use.
  */
-import { EcofluxError } from '../core/errors.ts';
+import { EcofluxError, isEcofluxError } from '../core/errors.ts';
 import { inlinePool, type TaskPool } from '../core/tasks.ts';
 import { type ChosenDevice, chooseAdapter, type DeviceChoice } from '../gpu/choose.ts';
 import { Gpu } from '../gpu/gpu.ts';
@@ -28,6 +28,7 @@ export interface DeviceOptions {
 }
 
 export interface OpenDevice {
+  /** The one in use: after a loss, its replacement. */
   readonly executor: Executor;
   /** What the planner has to know of it. */
   readonly place: Place;
@@ -59,36 +60,54 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenDevic
 
   const { adapter, kind, sentence } = chosen;
   const open = () => Gpu.open(provider, adapter, { deviceMemory });
-  const gpu = await open();
-  const tested = await selfTest(gpu.device);
-  if (!tested.passed) {
-    await gpu.destroy();
-    const failed = tested.checks.filter(({ passed }) => !passed).map(({ name }) => name);
-    const name = adapterName(adapter.description);
-    if (choice === 'auto') return onCpu(pool, `Runs on the CPU: ${name} failed the self-test (${failed.join(', ')}).`);
-    throw new EcofluxError('NoDevice', `${name} does not compute as the kernels need it to`, {
-      found: `failed self-tests ${failed.join(', ')}`,
-      fix: 'use --device cpu, or update the driver',
-    });
+  let gpu: Gpu;
+  let tested: SelfTestResult;
+  try {
+    gpu = await open();
+    tested = await checkArithmetic(gpu, adapter);
+  } catch (error) {
+    if (choice !== 'auto' || !isEcofluxError(error)) throw error;
+    return onCpu(pool, `Runs on the CPU: ${error.what}.`);
   }
 
-  const opened: Executor[] = [gpuExecutor(gpu)];
+  let current: Executor = gpuExecutor(gpu);
+  const opened: Executor[] = [current];
   return {
-    executor: opened[0],
+    // After a loss it is the one that took over.
+    get executor() {
+      return current;
+    },
     place: { kind: 'gpu', maxBinding: gpu.limits.maxStorageBufferBindingSize, lanes: 1 },
     kind,
     sentence,
     adapter,
     selfTest: tested,
     async replace(losses) {
-      const executor = losses > 1 ? cpuExecutor(pool) : gpuExecutor(await open());
-      opened.push(executor);
-      return executor;
+      current = losses > 1 ? cpuExecutor(pool) : gpuExecutor(await open());
+      opened.push(current);
+      return current;
     },
     async close() {
       for (const executor of opened.splice(0)) await executor.close();
     },
   };
+}
+
+/** @throws EcofluxError NoDevice where the device does not compute as the kernels need it to; it is destroyed then */
+async function checkArithmetic(gpu: Gpu, { description }: FoundAdapter): Promise<SelfTestResult> {
+  let failed: string[];
+  try {
+    const tested = await selfTest(gpu.device);
+    if (tested.passed) return tested;
+    failed = tested.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+  } catch (error) {
+    failed = [(error as Error).message];
+  }
+  await gpu.destroy();
+  throw new EcofluxError('NoDevice', `${adapterName(description)} failed the self-test of its arithmetic`, {
+    found: failed.join(', '),
+    fix: 'use --device cpu, or update the driver',
+  });
 }
 
 function onCpu(pool: TaskPool, sentence: string): OpenDevice {

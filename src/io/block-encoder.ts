@@ -1,7 +1,6 @@
 /** Cells of a block made into the bytes of a TIFF tile: nodata declared, sample type, predictor, compression. */
 import { NODATA, NODATA_CODE, type Plane, SAMPLE_BYTES, type SampleType } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
-import { deflateBytes } from './codecs/deflate-encoder.ts';
 import { codecNamed } from './codecs/index.ts';
 import { applyFloat32Planes } from './float32-planes.ts';
 import { applyDifferences, applyFloatPlanes } from './predictors.ts';
@@ -128,10 +127,8 @@ export async function encodeSamples(samples: Samples, encoding: BlockEncoding): 
     if (!HOST_IS_LITTLE_ENDIAN) swapBytes(bytes, sampleBytes);
     if (predictor === 3) bytes = applyFloatPlanes(bytes, sampleBytes, shape);
   }
-  // Differences of float planes are where our own encoder is the fastest at the size of zlib's level 1; elsewhere zlib is (bench codec).
-  if (compression === 'deflate' && predictor === 3 && level === undefined) return deflateBytes(bytes);
   const { encode } = await codecNamed(compression);
-  return encode!(bytes, level);
+  return encode!(bytes, level, predictor);
 }
 
 function doesNotFit(file: string, value: number, type: SampleType, nodata: number): EcofluxError {

@@ -92,6 +92,38 @@ export function mapCodes(
   if (bad >= 0) throw badCode(Number(samples[bad]) * rule.scale + rule.offset, bad, placing);
 }
 
+/** Adds the number of cells of each code; cells that a mask leaves out count as nodata. */
+export function countCodes(
+  samples: TypedArray,
+  rule: MappingRule,
+  mask: Uint8Array | undefined,
+  placing: Placing,
+  counts: Map<number, number>,
+): void {
+  const add = (code: number, count: number) => counts.set(code, (counts.get(code) ?? 0) + count);
+  if (mask || !fewValues(samples)) {
+    const cells = new Uint32Array(samples.length);
+    mapCodes(samples, cells, rule, mask, placing);
+    for (let i = 0; i < cells.length; ) {
+      const start = i++;
+      // Runs of one class are long, and the map is asked once for each.
+      while (i < cells.length && cells[i] === cells[start]) i++;
+      add(cells[start], i - start);
+    }
+    return;
+  }
+  const table = tableOfCodes(samples, rule);
+  const patterns = patternsOf(samples);
+  const tally = new Uint32Array(table.length);
+  for (let i = 0; i < patterns.length; i++) tally[patterns[i]]++;
+  for (let pattern = 0; pattern < table.length; pattern++) {
+    if (tally[pattern] === 0) continue;
+    const first = table[pattern] === NO_CODE ? patterns.indexOf(pattern) : -1;
+    if (first >= 0) throw badCode(samples[first] * rule.scale + rule.offset, first, placing);
+    add(table[pattern], tally[pattern]);
+  }
+}
+
 /** Of a sample that is no code: no cell has it. */
 const NO_CODE = NODATA_CODE - 1;
 
@@ -111,14 +143,23 @@ function fewValues(samples: TypedArray): samples is SmallSamples {
 
 /** What most land cover comes as, bytes, costs one look into a table for each cell. */
 function lookUpCodes(samples: SmallSamples, out: Uint32Array, rule: MappingRule): void {
+  const table = tableOfCodes(samples, rule);
+  const patterns = patternsOf(samples);
+  for (let i = 0; i < out.length; i++) out[i] = table[patterns[i]];
+}
+
+/** The code for every pattern of bits that a sample may have. */
+function tableOfCodes(samples: SmallSamples, rule: MappingRule): Uint32Array {
   const signed = samples instanceof Int8Array || samples instanceof Int16Array;
-  const bits = samples.BYTES_PER_ELEMENT === 1 ? Uint8Array : Uint16Array;
-  const patterns = new bits(samples.buffer as ArrayBuffer, samples.byteOffset, samples.length);
   const table = new Uint32Array(256 ** samples.BYTES_PER_ELEMENT);
   for (let pattern = 0; pattern < table.length; pattern++) {
     table[pattern] = codeOf(signed && pattern >= table.length / 2 ? pattern - table.length : pattern, rule);
   }
-  for (let i = 0; i < out.length; i++) out[i] = table[patterns[i]];
+  return table;
+}
+
+function patternsOf({ BYTES_PER_ELEMENT, buffer, byteOffset, length }: SmallSamples): Uint8Array | Uint16Array {
+  return new (BYTES_PER_ELEMENT === 1 ? Uint8Array : Uint16Array)(buffer as ArrayBuffer, byteOffset, length);
 }
 
 function refuseInfinite(values: Values, out: Float32Array, placing: Placing): void {

@@ -5,8 +5,8 @@ import type { Grid, Window } from '../core/grid.ts';
 import { intersect } from '../core/tiles.ts';
 import type { ReadOptions } from './byte-source.ts';
 import { nodataRanges } from './nodata.ts';
-import { mapCodes, mapQuantities, toValues } from './plane-mapping.ts';
-import type { Raster } from './raster.ts';
+import { countCodes, type MappingRule, mapCodes, mapQuantities, toValues } from './plane-mapping.ts';
+import { bandOf, type Raster, type RasterInfo } from './raster.ts';
 import { resample } from './resample.ts';
 
 /** How samples become cells. */
@@ -46,17 +46,13 @@ export async function readAligned(
   options: ReadOptions,
 ): Promise<Plane> {
   const { info } = raster;
-  const { type, band = 1, factor = 1, addend = 0, extraNodata = [] } = mapping;
+  const { type, band = 1 } = mapping;
   const inside = intersect(window, { x: 0, y: 0, width: info.grid.width, height: info.grid.height });
   const whole = inside?.width === window.width && inside.height === window.height;
   if (!inside) return allocatePlane(type, window.width * window.height).fill(nodataOf(type));
 
   const { samples, mask } = await raster.readSamples(inside, { band, signal: options.signal });
-  const rule = {
-    scale: info.scale * factor,
-    offset: info.offset * factor + addend,
-    ranges: nodataRanges(info.sampleType, [info.nodata, ...extraNodata]),
-  };
+  const rule = ruleOf(info, band, mapping);
   const placing = { file: info.name, x: inside.x, y: inside.y, width: inside.width };
   let cells: Plane;
   if (type === 'f32') {
@@ -69,6 +65,19 @@ export async function readAligned(
     mapCodes(samples, cells, rule, mask, placing);
   }
   return whole ? cells : embed(cells, inside, window, type);
+}
+
+function ruleOf(
+  info: RasterInfo,
+  band: number,
+  { factor = 1, addend = 0, extraNodata = [] }: Omit<PlaneMapping, 'type' | 'band'>,
+): MappingRule {
+  const { scale, offset } = bandOf(info, band);
+  return {
+    scale: scale * factor,
+    offset: offset * factor + addend,
+    ranges: nodataRanges(info.sampleType, [info.nodata, ...extraNodata]),
+  };
 }
 
 function embed(cells: Plane, inside: Window, window: Window, type: CellType): Plane {
@@ -91,22 +100,14 @@ export async function countClasses(
   // Some four million cells at a time, in whole rows of blocks where they fit.
   const fitting = Math.max(1, Math.floor(2 ** 22 / width));
   const step = fitting >= blockHeight ? fitting - (fitting % blockHeight) : fitting;
-  const mapping = { type: 'u32', band: options.band, extraNodata: options.extraNodata } as const;
+  const { band = 1, extraNodata = [], signal } = options;
+  const rule = ruleOf(raster.info, band, { extraNodata });
   for (let row = 0; row < height; row += step) {
     const window = { x, y: y + row, width, height: Math.min(step, height - row) };
-    const cells = await readPlane(raster, window, mapping, options);
-    countInto(counts, cells as Uint32Array);
+    throwIfAborted(signal);
+    const { samples, mask } = await raster.readSamples(window, { band, signal });
+    countCodes(samples, rule, mask, { file: raster.info.name, ...window }, counts);
   }
   counts.delete(nodataOf('u32'));
   return new Map([...counts].sort(([a], [b]) => a - b));
-}
-
-function countInto(counts: Map<number, number>, cells: Uint32Array): void {
-  for (let i = 0; i < cells.length; ) {
-    const code = cells[i];
-    const start = i++;
-    // Runs of one class are long, and the map is asked once for each.
-    while (i < cells.length && cells[i] === code) i++;
-    counts.set(code, (counts.get(code) ?? 0) + i - start);
-  }
 }

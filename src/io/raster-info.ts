@@ -3,7 +3,7 @@ import { EcofluxError } from '../core/errors.ts';
 import type { ReadOptions } from './byte-source.ts';
 import { canDecode } from './codecs/index.ts';
 import { readGeoreference } from './georeference.ts';
-import type { RasterInfo } from './raster.ts';
+import type { BandInfo, RasterInfo } from './raster.ts';
 import { damaged, readDirectory, type TiffFile } from './tiff/directory.ts';
 import { type MetadataItem, parseGdalMetadata } from './tiff/gdal-metadata.ts';
 import { compressionName, readImage, type TiffImage } from './tiff/image.ts';
@@ -66,24 +66,15 @@ export async function describeImages(file: TiffFile, { levels, masks }: RasterIm
   const full = levels[0];
   const { grid, southUp } = await readGeoreference(file, full.directory, { width: full.width, height: full.height });
   const items = parseGdalMetadata(await full.directory.text(TAG.gdalMetadata));
-  const ofBand = (test: (item: MetadataItem) => boolean) =>
-    items.find((item) => (item.band ?? 1) === 1 && test(item))?.value;
-  const role = (name: string) => ofBand((item) => item.role === name);
-  const named = (name: string) => ofBand((item) => item.name === name);
-  const number = (text: string | undefined, fallback: number) =>
-    text === undefined || text.trim() === '' ? fallback : Number(text);
-  const mean = named('STATISTICS_MEAN');
-  const classNames = classNamesOf(items);
+  const bandInfo = Array.from({ length: full.bands }, (_, i) => describeBand(items, i + 1));
   return {
+    ...bandInfo[0],
     name: file.source.name,
     grid,
     bands: full.bands,
+    bandInfo,
     sampleType: full.sampleType,
     nodata: parseNodata(file, await full.directory.text(TAG.gdalNodata)),
-    scale: number(role('scale'), 1),
-    offset: number(role('offset'), 0),
-    unit: role('unittype'),
-    description: role('description'),
     blockWidth: full.blockWidth,
     blockHeight: full.blockHeight,
     tiled: full.tiled,
@@ -93,14 +84,27 @@ export async function describeImages(file: TiffFile, { levels, masks }: RasterIm
     hasMask: masks[0] !== undefined || full.alphaBand !== undefined,
     southUp,
     palette: await paletteOf(full),
-    classNames,
-    statistics: mean === undefined ? undefined : statisticsOf(named, Number(mean)),
+    classNames: classNamesOf(items),
   };
 }
 
-function statisticsOf(named: (name: string) => string | undefined, mean: number): RasterInfo['statistics'] {
-  const value = (name: string) => Number(named(`STATISTICS_${name}`));
-  return { min: value('MINIMUM'), max: value('MAXIMUM'), mean, stddev: value('STDDEV') };
+/** Items of no band are taken for those of the first. */
+function describeBand(items: readonly MetadataItem[], band: number): BandInfo {
+  const own = items.filter((item) => (item.band ?? 1) === band);
+  const role = (name: string) => own.find((item) => item.role === name)?.value;
+  const number = (text: string | undefined, fallback: number) => (text?.trim() ? Number(text) : fallback);
+  const statistic = (name: string) => own.find((item) => item.name === `STATISTICS_${name}`)?.value;
+  const value = (name: string) => Number(statistic(name));
+  return {
+    scale: number(role('scale'), 1),
+    offset: number(role('offset'), 0),
+    unit: role('unittype'),
+    description: role('description'),
+    statistics:
+      statistic('MEAN') === undefined
+        ? undefined
+        : { min: value('MINIMUM'), max: value('MAXIMUM'), mean: value('MEAN'), stddev: value('STDDEV') },
+  };
 }
 
 function parseNodata(file: TiffFile, text: string | undefined): number | undefined {

@@ -9,18 +9,26 @@ import type { TypedArray } from './samples.ts';
 import { openTiff } from './tiff/directory.ts';
 import { readImageWindow } from './window-reader.ts';
 
-export interface RasterInfo {
-  readonly name: string;
-  readonly grid: Grid;
-  readonly bands: number;
-  readonly sampleType: SampleType;
-  /** As the file declares it (GDAL_NODATA); undefined when it declares none. */
-  readonly nodata: number | undefined;
+/** What the file says of one band. */
+export interface BandInfo {
   /** value = sample · scale + offset; 1 and 0 when absent. */
   readonly scale: number;
   readonly offset: number;
   readonly unit?: string;
   readonly description?: string;
+  readonly statistics?: { readonly min: number; readonly max: number; readonly mean: number; readonly stddev: number };
+}
+
+/** The members of `BandInfo` are those of band 1; `bandOf` gives the others. */
+export interface RasterInfo extends BandInfo {
+  readonly name: string;
+  readonly grid: Grid;
+  readonly bands: number;
+  /** Each band, the first at 0. */
+  readonly bandInfo: readonly BandInfo[];
+  readonly sampleType: SampleType;
+  /** As the file declares it (GDAL_NODATA); undefined when it declares none. */
+  readonly nodata: number | undefined;
   readonly blockWidth: number;
   readonly blockHeight: number;
   readonly tiled: boolean;
@@ -33,7 +41,6 @@ export interface RasterInfo {
   readonly southUp: boolean;
   readonly palette?: Readonly<Record<number, readonly [number, number, number, number]>>;
   readonly classNames?: Readonly<Record<number, string>>;
-  readonly statistics?: { readonly min: number; readonly max: number; readonly mean: number; readonly stddev: number };
 }
 
 export interface SampleWindow {
@@ -60,6 +67,16 @@ export interface Raster {
 export interface OpenOptions extends ReadOptions {
   /** Holds blocks that were used in part; without it they are decoded again. */
   readonly cache?: BlockCache;
+}
+
+/** What the file says of a band, from 1. @throws EcofluxError InvalidInput where there is no such band */
+export function bandOf(info: RasterInfo, band: number): BandInfo {
+  const found = info.bandInfo[band - 1];
+  if (found) return found;
+  throw new EcofluxError('InvalidInput', `there is no band ${band}`, {
+    file: info.name,
+    found: `${info.bands} band${info.bands === 1 ? '' : 's'}`,
+  });
 }
 
 let opened = 0;
@@ -117,10 +134,5 @@ function checkWindow(info: RasterInfo, window: Window, size: { width: number; he
       expected: `inside ${size.width} × ${size.height}`,
     });
   }
-  if (!(band >= 1 && band <= info.bands)) {
-    throw new EcofluxError('InvalidInput', `there is no band ${band}`, {
-      file: info.name,
-      found: `${info.bands} band${info.bands === 1 ? '' : 's'}`,
-    });
-  }
+  bandOf(info, band);
 }

@@ -1,16 +1,16 @@
 /** The platform of Node: files, worker threads, Dawn, scratch files in a folder of the user's choice. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, freemem, tmpdir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { EcofluxError } from '../core/errors.ts';
-import type { OutputFolder, Platform } from '../pipeline/platform.ts';
+import type { Platform } from '../pipeline/platform.ts';
 import { useNodeCodecs } from './codecs.ts';
 import { dawnProvider } from './dawn.ts';
-import { readingFailed, writingFailed } from './file-errors.ts';
+import { readingFailed } from './file-errors.ts';
 import { fileSource, fileTarget } from './files.ts';
+import { beginFolder } from './output-folder.ts';
 import { threadPool } from './worker-pool.ts';
 
 export interface NodePlatformOptions {
@@ -44,7 +44,7 @@ export function nodePlatform({
     },
     relativeTo: (base, path) => (isAbsolute(path) ? path : join(dirname(base), path)),
     openScratch: () => fileTarget(join(scratch, 'ecoflux-fields'), { spoolDir: scratch }).openSpool(),
-    beginFolder: (path, { overwrite }) => beginFolder(path, overwrite, scratch),
+    beginFolder: (path, options) => beginFolder(path, { ...options, scratch }),
   };
 }
 
@@ -58,43 +58,4 @@ function defaultMemory(): number {
 export function version(): string {
   return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
-}
-
-async function beginFolder(path: string, overwrite: boolean, scratch: string): Promise<OutputFolder> {
-  const final = resolve(path);
-  const partial = `${final}.partial`;
-  if (existsSync(final) && !overwrite)
-    throw new EcofluxError('InvalidConfiguration', 'the output folder is there already', {
-      file: path,
-      fix: 'give another one (--out), or replace it with --overwrite',
-    });
-  const failed = (cause: unknown): never => {
-    throw writingFailed(path, cause);
-  };
-  await rm(partial, { recursive: true, force: true }).catch(failed); // of a run that was killed
-  await mkdir(partial, { recursive: true }).catch(failed);
-  await access(partial, constants.W_OK).catch(failed);
-  return {
-    path: partial,
-    async target(file) {
-      const full = join(partial, file);
-      await mkdir(dirname(full), { recursive: true }).catch(failed);
-      return fileTarget(full, { spoolDir: scratch });
-    },
-    async writeText(file, text) {
-      const full = join(partial, file);
-      await mkdir(dirname(full), { recursive: true }).catch(failed);
-      await writeFile(full, text).catch(failed);
-    },
-    async commit() {
-      const old = join(dirname(final), `.${basename(final)}.${process.pid}.old`);
-      const replaces = existsSync(final);
-      if (replaces) await rename(final, old).catch(failed);
-      await rename(partial, final).catch(failed);
-      if (replaces) await rm(old, { recursive: true, force: true });
-    },
-    async abort() {
-      await rm(partial, { recursive: true, force: true });
-    },
-  };
 }

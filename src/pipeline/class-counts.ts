@@ -3,6 +3,7 @@ import { EcofluxError } from '../core/errors.ts';
 import { cellArea } from '../core/grid.ts';
 import type { ClassRows } from '../core/model.ts';
 import type { TaskPool } from '../core/tasks.ts';
+import { allOf } from '../engine/all-of.ts';
 import type { CountClassesInput } from '../io/tasks.ts';
 import type { BoundLayer } from './layers.ts';
 
@@ -10,6 +11,7 @@ import type { BoundLayer } from './layers.ts';
 export async function countCodes(
   pool: TaskPool,
   { path, mapping, info }: Pick<BoundLayer, 'path' | 'mapping' | 'info'>,
+  signal?: AbortSignal,
 ): Promise<readonly (readonly [number, number])[]> {
   const { blockHeight, grid } = info;
   const { width, height } = grid;
@@ -17,10 +19,10 @@ export async function countCodes(
   const bands = Array.from({ length: Math.ceil(height / rows) }, (_, band) => {
     const window = { x: 0, y: band * rows, width, height: Math.min(rows, height - band * rows) };
     const input = { file: path, window, band: mapping.band, extraNodata: mapping.extraNodata };
-    return pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', input);
+    return pool.run<CountClassesInput, readonly (readonly [number, number])[]>('count_classes', input, { signal });
   });
   const sums = new Map<number, number>();
-  for (const counts of await Promise.all(bands)) {
+  for (const counts of await allOf(bands)) {
     for (const [code, count] of counts) sums.set(code, (sums.get(code) ?? 0) + count);
   }
   return [...sums].sort(([a], [b]) => a - b);

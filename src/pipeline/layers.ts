@@ -57,6 +57,12 @@ export async function describeFile(platform: Platform, path: string): Promise<Ra
 export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options: LayerOptions): BoundLayer {
   const { layer, year, info, path } = file;
   const type = planeType(spec.kind);
+  if (type === 'u32' && options.resampling === 'bilinear')
+    throw new EcofluxError('InvalidConfiguration', `layer '${layer}' holds classes, which have no values in between`, {
+      file: path,
+      found: 'bilinear resampling',
+      fix: 'use nearest',
+    });
   checkBand(info, path, options.band ?? 1);
   const resampling = resamplingOf(info, path, grid, options.resampling ?? (type === 'u32' ? 'nearest' : 'bilinear'));
   const converted = type === 'u32' ? undefined : unitFactor(file, spec, options.unit);

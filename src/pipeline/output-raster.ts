@@ -1,12 +1,19 @@
 /** How an output is written: type, nodata, unit, description, class names and colours. */
-import { NODATA } from '../core/cells.ts';
+import { NODATA, type SampleType } from '../core/cells.ts';
 import type { RasterDescription } from '../io/raster-writer.ts';
 import type { AnalysisOutput } from './analysis.ts';
 import { layerKey, type PreparedProject } from './prepare.ts';
 
-/** 255 leaves the codes 0..254; larger codes need two bytes. */
-const BYTE_NODATA = 255;
-const SHORT_NODATA = 65535;
+/** The smallest type that leaves its largest value free for nodata. */
+function codeType(largest: number): Pick<RasterDescription, 'sampleType' | 'nodata'> {
+  if (largest < 0xff) return { sampleType: 'u8', nodata: 0xff };
+  if (largest < 0xffff) return { sampleType: 'u16', nodata: 0xffff };
+  return { sampleType: 'u32', nodata: 0xffffffff };
+}
+
+/** Largest code that the samples of a file can hold; what is read as a class goes up to 2^20 − 1 (src/io/plane.ts). */
+const LARGEST: Readonly<Partial<Record<SampleType, number>>> = { u8: 0xfe, i8: 0x7f, i16: 0x7fff, u16: 0xfffe };
+const LARGEST_CODE = 2 ** 20 - 1;
 
 export function describeOutput(
   prepared: PreparedProject,
@@ -16,13 +23,13 @@ export function describeOutput(
   const { compression, level } = project.output;
   if (quantity === 'lulc') {
     const { info } = prepared.layers.get(layerKey('lulc', year, { kind: 'classes' }))!;
-    const codes = [...Object.keys(info.classNames ?? {}), ...Object.keys(prepared.classNames)].map(Number);
     const names = { ...prepared.classNames, ...info.classNames };
-    const small = info.sampleType === 'u8' && Math.max(0, ...codes) < BYTE_NODATA;
+    // Every code that a table covers is known; without a table it may be any that the file can hold.
+    const tables = [...prepared.tables.values()].flatMap((rows) => [...rows.keys()]);
+    const known = tables.length > 0 ? Math.max(...tables) : (LARGEST[info.sampleType] ?? LARGEST_CODE);
     return {
       grid,
-      sampleType: small ? 'u8' : 'u16',
-      nodata: small ? BYTE_NODATA : SHORT_NODATA,
+      ...codeType(known),
       kind: 'classes',
       description: about,
       palette: info.palette && Object.fromEntries(Object.entries(info.palette).filter(([code]) => code in names)),

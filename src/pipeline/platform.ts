@@ -30,6 +30,12 @@ export interface Platform {
   /** A path that the file `base` mentions. */
   relativeTo(base: string, path: string): string;
   openScratch(): Promise<Scratch>;
-  /** @throws EcofluxError InvalidConfiguration when the folder exists and may not be replaced, InvalidInput when it cannot be written */
-  beginFolder(path: string, options: { readonly overwrite: boolean }): Promise<OutputFolder>;
+  /**
+   * `inputs`: files that the run reads, so that no folder which holds one is replaced.
+   * @throws EcofluxError InvalidConfiguration when the folder exists and may not be replaced, InvalidInput when it cannot be written
+   */
+  beginFolder(
+    path: string,
+    options: { readonly overwrite: boolean; readonly inputs?: readonly string[] },
+  ): Promise<OutputFolder>;
 }

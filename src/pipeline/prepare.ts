@@ -3,7 +3,7 @@
  * classes; computes nothing. All problems are reported at once.
  */
 import { throwAll } from '../core/errors.ts';
-import type { Crs, Grid } from '../core/grid.ts';
+import { type Crs, type Grid, isMetric } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
@@ -27,6 +27,8 @@ export interface PreparedProject {
   /** Rows of each table that each model needs: "carbon/carbon". */
   readonly tables: ReadonlyMap<string, ClassRows>;
   readonly classNames: Readonly<Record<number, string>>;
+  /** Every file that the run reads, the project file among them. */
+  readonly files: readonly string[];
   /** What was done to each layer, in words. */
   readonly log: readonly string[];
 }
@@ -38,7 +40,11 @@ export function layerKey(layer: string, year: number, spec: Pick<InputSpec, 'kin
 }
 
 /** @throws EcofluxError (or ManyErrors) InvalidConfiguration, InvalidInput */
-export async function prepareProject(file: ProjectFile, platform: Platform): Promise<PreparedProject> {
+export async function prepareProject(
+  file: ProjectFile,
+  platform: Platform,
+  signal?: AbortSignal,
+): Promise<PreparedProject> {
   const { project } = file;
   const problems = new Problems();
   const services = Object.keys(project.services).flatMap((code) => problems.take(() => prepareService(file, code)));
@@ -61,13 +67,19 @@ export async function prepareProject(file: ProjectFile, platform: Platform): Pro
   const { csv, rows } = await readTables(file, platform, services, problems);
   throwAll(problems.all);
 
-  await checkClasses(project, services, layers, rows, csv, platform, problems);
+  await checkClasses({ project, services, layers, rows, csv, platform, problems, signal });
   throwAll(problems.all);
   const log = [
     ...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`)),
   ];
   const classNames = Object.assign({}, ...[...csv.values()].map(classNamesOf));
-  return { file, project, grid, area, services, layers, tables: rows, classNames, log };
+  const named = [...Object.values(project.tables), ...(project.area === undefined ? [] : [project.area])];
+  const paths = [
+    file.name,
+    ...[...files.values()].map(({ path }) => path),
+    ...named.map((path) => platform.relativeTo(file.name, path)),
+  ];
+  return { file, project, grid, area, services, layers, tables: rows, classNames, log, files: paths };
 }
 
 type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];
@@ -161,7 +173,7 @@ async function gridOf(file: ProjectFile, platform: Platform, files: ReadonlyMap<
 
 /** Amounts per cell need cells of one area. */
 function checkedGrid(file: ProjectFile, grid: Grid): Grid {
-  if (grid.crs.kind === 'projected') return grid;
+  if (isMetric(grid)) return grid;
   throw fault(
     file,
     ['grid'],
@@ -209,15 +221,25 @@ async function readTables(
 }
 
 /** Every class on the map needs a row in the tables: the codes without one are listed with their area. */
-async function checkClasses(
-  project: Project,
-  services: readonly PreparedService[],
-  layers: ReadonlyMap<string, BoundLayer>,
-  rows: ReadonlyMap<string, ClassRows>,
-  csv: ReadonlyMap<string, CsvTable>,
-  platform: Platform,
-  problems: Problems,
-): Promise<void> {
+async function checkClasses({
+  project,
+  services,
+  layers,
+  rows,
+  csv,
+  platform,
+  problems,
+  signal,
+}: {
+  readonly project: Project;
+  readonly services: readonly PreparedService[];
+  readonly layers: ReadonlyMap<string, BoundLayer>;
+  readonly rows: ReadonlyMap<string, ClassRows>;
+  readonly csv: ReadonlyMap<string, CsvTable>;
+  readonly platform: Platform;
+  readonly problems: Problems;
+  readonly signal?: AbortSignal;
+}): Promise<void> {
   const counted = new Map<string, Promise<readonly (readonly [number, number])[]>>();
   const sides = services.flatMap(({ supply, demand }) => [supply, demand]).filter(({ model }) => model?.tables);
   const checked = new Set<string>();
@@ -225,15 +247,20 @@ async function checkClasses(
     for (const [table, layer] of tablesAndLayers(side))
       for (const year of project.years) {
         const bound = layers.get(layerKey(layer, year, LAND_COVER))!;
-        const id = `${bound.path} ${table}`;
+        const raster = rasterKey(bound);
+        const id = `${raster} ${table}`;
         if (checked.has(id)) continue;
         checked.add(id);
         await problems.wait(async () => {
-          const { path } = bound;
-          if (!counted.has(path)) counted.set(path, countCodes(platform.pool, bound));
-          checkCodes(bound, await counted.get(path)!, rows.get(`${side.model!.id}/${table}`)!, csv.get(table)!.name);
+          if (!counted.has(raster)) counted.set(raster, countCodes(platform.pool, bound, signal));
+          checkCodes(bound, await counted.get(raster)!, rows.get(`${side.model!.id}/${table}`)!, csv.get(table)!.name);
         });
       }
+}
+
+/** One plane of codes: a file, its band, and what counts as nodata in it. */
+function rasterKey({ path, mapping: { band, extraNodata } }: BoundLayer): string {
+  return JSON.stringify([path, band, extraNodata]);
 }
 
 function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {

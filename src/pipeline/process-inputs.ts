@@ -1,45 +1,36 @@
 /** What one process is given, checked: parameters with their units, rasters on one grid, tables that cover the classes. */
 import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
-import { describeGrid, type Grid, sameGrid } from '../core/grid.ts';
+import { describeGrid, type Grid, isMetric, sameGrid } from '../core/grid.ts';
 import type { ClassRows, Model } from '../core/model.ts';
-import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
 import { checkCodes, countCodes } from './class-counts.ts';
 import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
+import { readParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
+import { Problems } from './problems.ts';
 import type { ProcessRequest } from './run-process.ts';
 
-export function readParams(model: Model, given: Readonly<Record<string, string>>): Record<string, number> {
-  const out: Record<string, number> = {};
-  const problems: EcofluxError[] = [];
+/** Values of the parameters, and the unit of the one that may be in any: the outputs are then in it. */
+export function readParams(
+  model: Model,
+  given: Readonly<Record<string, string>>,
+): { readonly params: Readonly<Record<string, number>>; readonly unit?: string } {
+  const problems = new Problems();
+  const params: Record<string, number> = {};
+  let carried: string | undefined;
   for (const [name, spec] of Object.entries(model.params)) {
-    const text = given[name];
-    if (text === undefined) {
-      if (spec.default === undefined && !spec.optional)
-        problems.push(
-          new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} (${spec.about}, ${spec.unit})`),
-        );
-      continue;
-    }
-    try {
-      const { value, unit } = parseQuantity(text);
-      const plain = unit.text === '1' || spec.unit.startsWith('any');
-      out[name] = plain ? value : value * conversion(unit, parseUnit(spec.unit));
-      const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-      if (!(out[name] >= low && out[name] <= high))
-        throw new EcofluxError('InvalidConfiguration', `--${name} is out of range`, {
-          found: text,
-          expected: `${low} to ${high}`,
-        });
-      if (spec.integer && !Number.isInteger(out[name]))
-        throw new EcofluxError('InvalidConfiguration', `--${name} is no whole number`, { found: text });
-    } catch (error) {
-      if (!(error instanceof EcofluxError)) throw error;
-      problems.push(error);
-    }
+    problems.take(() => {
+      const text = given[name];
+      if (text !== undefined) {
+        const { value, unit } = readParam(`--${name}`, spec, text);
+        params[name] = value;
+        carried ??= unit;
+      } else if (spec.default === undefined && !spec.optional)
+        throw new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} (${spec.about}, ${spec.unit})`);
+    });
   }
-  throwAll(problems);
-  return out;
+  throwAll(problems.all);
+  return { params, unit: carried };
 }
 
 /** The grid is that of the first raster; the others are on it, or are brought to it where that was asked for. */
@@ -66,6 +57,16 @@ export async function bindInputs(
     (result) => (result as PromiseFulfilledResult<Awaited<ReturnType<typeof describeFile>>>).value,
   );
   const { grid } = infos[0];
+  if (model.metric && !isMetric(grid))
+    throw new EcofluxError(
+      'InvalidInput',
+      `${model.id} needs a projected CRS: it uses lengths and areas of cells in metres`,
+      {
+        file: inputs[given[0]],
+        found: grid.crs.name,
+        fix: 'reproject the raster: gdalwarp -t_srs EPSG:<code of the UTM zone of the place>',
+      },
+    );
   const layers = new Map<string, BoundLayer>();
   const problems: EcofluxError[] = [];
   for (const [i, name] of given.entries()) {

@@ -102,7 +102,9 @@ export async function provenanceOf({
 }
 
 async function inputsOf({ layers }: PreparedProject, platform: Platform): Promise<ReportInput[]> {
-  const unique = [...new Map([...layers.values()].map((layer) => [`${layer.path} ${layer.type}`, layer])).values()];
+  const unique = [
+    ...new Map([...layers.values()].map((layer) => [`${layer.layer} ${layer.path} ${layer.type}`, layer])).values(),
+  ];
   return Promise.all(
     unique.map(async ({ layer, path, shown, unit, alignment }) => ({
       layer,

@@ -14,7 +14,7 @@ import type { OutputFolder, Platform } from './platform.ts';
 import { bindInputs, readParams, readTables } from './process-inputs.ts';
 import { fileReader } from './readers.ts';
 import type { RunOptions } from './run-project.ts';
-import { budgetFor, runToFiles } from './run-to-files.ts';
+import { budgetFor, DEVICE_MEMORY, runToFiles } from './run-to-files.ts';
 
 export interface ProcessRequest {
   readonly model: Model;
@@ -49,11 +49,12 @@ export async function runProcess(
 ): Promise<ProcessRun> {
   const started = performance.now();
   const { model } = request;
-  const params = readParams(model, request.params);
+  const { params, unit } = readParams(model, request.params);
   const { grid, layers } = await bindInputs(request, platform);
-  const deviceMemory = options.deviceMemory ?? 2 * 2 ** 30;
+  const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
   // A driver loads and compiles, and files are read for their hashes, while the workers count classes.
   const opening = openDeviceOn(platform, { choice: options.device ?? 'auto', cells: cellCount(grid), deviceMemory });
+  opening.catch(() => {}); // heard of where it is awaited
   const hashing = hashInputs(layers, platform);
   const { graph, made } = await graphOf(request, params, grid, layers, platform).catch(async (error) => {
     await opening.then((device) => device.close()).catch(() => {}); // of two errors the first is the one to hear
@@ -66,7 +67,10 @@ export async function runProcess(
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
     const budget = budgetFor(device, { host, device: deviceMemory, tile: options.tile });
     const plan = planGraph(graph, device.place, budget, { cores: platform.pool.size });
-    const folder = await platform.beginFolder(request.out, { overwrite: request.overwrite ?? false });
+    const folder = await platform.beginFolder(request.out, {
+      overwrite: request.overwrite ?? false,
+      inputs: [...Object.values(request.inputs), ...Object.values(request.tables)],
+    });
     try {
       const readers = new Map(
         [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
@@ -74,7 +78,7 @@ export async function runProcess(
       const outputs = Object.entries(made).map(([id, field]) => ({
         id,
         field,
-        description: describe(grid, request, id),
+        description: describe(grid, request, id, unit),
       }));
       const { signal, log, progress } = options;
       const { summary, written: files } = await runToFiles({
@@ -175,12 +179,24 @@ function possible(
   });
 }
 
-function describe(grid: Grid, { model, writing }: ProcessRequest, output: string): RasterDescription {
+/** `carried`: the unit of what was given in any unit. */
+function describe(
+  grid: Grid,
+  { model, writing }: ProcessRequest,
+  output: string,
+  carried: string | undefined,
+): RasterDescription {
   const { about, unit, classes } = model.outputs[output];
   const type: Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind'> = classes
     ? { sampleType: 'u32', nodata: 0xffffffff, kind: 'classes' }
     : { sampleType: 'f32', nodata: NODATA, kind: 'quantity' };
-  return { grid, ...type, unit: unit === '1' || unit === 'any' ? undefined : unit, description: about, ...writing };
+  return {
+    grid,
+    ...type,
+    unit: unit === 'any' ? carried : unit === '1' ? undefined : unit,
+    description: about,
+    ...writing,
+  };
 }
 
 interface FolderFacts {

@@ -16,7 +16,7 @@ import type { ProjectFile } from './project-file.ts';
 import { provenanceOf } from './provenance.ts';
 import { fileReader, maskedReader } from './readers.ts';
 import { writeReport } from './report.ts';
-import { budgetFor, runToFiles } from './run-to-files.ts';
+import { budgetFor, DEVICE_MEMORY, runToFiles } from './run-to-files.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
 import { type Verification, verifyGraph } from './verify.ts';
@@ -60,11 +60,9 @@ export interface PlannedProject {
   readonly budget: { readonly host: number; readonly device: number; readonly tile?: number };
 }
 
-const DEVICE_MEMORY = 2 * 2 ** 30;
-
 /** Everything up to the first tile. The caller closes the device. */
 export async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
-  const prepared = await prepareProject(file, platform);
+  const prepared = await prepareProject(file, platform, options.signal);
   const analysis = buildAnalysis(prepared);
   const host = options.memory ?? platform.defaultMemory;
   const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
@@ -97,7 +95,8 @@ export async function runProject(
     log(device.sentence);
     for (const line of prepared.log) log(line);
     const folder =
-      options.folder ?? (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false }));
+      options.folder ??
+      (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false, inputs: prepared.files }));
     try {
       const readers = readersOf(prepared, analysis, platform);
       const outputs = analysis.outputs.map((output) => ({ ...output, description: describeOutput(prepared, output) }));

@@ -1,5 +1,6 @@
 /** Runs a plan whose results become rasters: a writer for each, all finished or none. Shared by projects and single processes. */
 
+import { allOf } from '../engine/all-of.ts';
 import type { Graph } from '../engine/graph.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
 import type { Budget, Plan } from '../engine/plan.ts';
@@ -32,6 +33,9 @@ export interface ToFiles {
   readonly log?: (line: string) => void;
   readonly progress?: (progress: RunProgress) => void;
 }
+
+/** Bytes of device memory when the user does not say: WebGPU tells nobody how much there is, and any GPU in use has this much. */
+export const DEVICE_MEMORY = 2 * 2 ** 30;
 
 /** Half of each budget of a software device: what it takes, the host has not. */
 export function budgetFor(
@@ -96,10 +100,4 @@ function byField(writers: ReadonlyMap<OutputFile, RasterWriter>): Map<string, Fi
       },
     ]),
   );
-}
-
-/** Waits for all of them whatever happens, then fails with the first that failed: nothing is cleaned up under a running one. */
-async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }

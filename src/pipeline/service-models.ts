@@ -1,9 +1,10 @@
 /** From the services of a project file to models with their layers, tables and parameters: which, from where, with what values. */
 import { EcofluxError, locate } from '../core/errors.ts';
 import type { InputSpec, Model } from '../core/model.ts';
-import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
+import { parseUnit } from '../core/quantity.ts';
 import { MODELS } from '../models/registry.ts';
 import { nearest } from './nearest.ts';
+import { readParam } from './param-values.ts';
 import type { ProjectFile } from './project-file.ts';
 import type { Service } from './schema.ts';
 import { perPersonAmount, SERVICES, type ServiceKind, serviceOutput } from './services.ts';
@@ -145,18 +146,8 @@ function readParams(
     out[name] = at(file, [...path, name], () => {
       if (model.id === 'per_capita' && name === 'amount')
         return perPersonAmount(value, given.over as string | number | undefined, unit);
-      const quantity = parseQuantity(value);
-      return typeof value === 'number' || /^[\d.eE+-]+$/.test(value)
-        ? quantity.value
-        : quantity.value * conversion(quantity.unit, parseUnit(spec.unit));
+      return readParam(name, spec, value).value;
     });
-    const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    if (!(out[name] >= low && out[name] <= high))
-      throw fault(file, [...path, name], `${name} is out of range`, {
-        found: String(value),
-        expected: `${low} to ${high}`,
-        fix: 'correct the value',
-      });
   }
   return out;
 }

@@ -80,7 +80,7 @@ describe('GraphBuilder', () => {
       () =>
         builder().model('m', model, use);
     expect(missing({ inputs: { lulc_bas: 'lulc' } })).toThrow(
-      "carbon cannot make 'c_storage_bas' from what was given. Give lulc_alt, carbon, lulc_bas_year, lulc_alt_year, price_per_metric_ton_of_c",
+      "carbon cannot make 'c_storage_bas' from what was given. Give carbon",
     );
     expect(missing({ inputs: { population: 'x' } }, per_capita)).toThrow(
       "per_capita cannot make 'demand' from what was given. Give amount",

@@ -39,6 +39,14 @@ describe('chooseAdapter', () => {
       kind: 'cpu',
       sentence: `Runs on the CPU: there is no GPU, and ${SMALL.cells} cells are done before a software adapter has started.`,
     });
+    const slow = adapter('SwiftShader driver 5.0.0', true);
+    expect(await chooseAdapter(providing(slow), 'auto', BIG)).toEqual({
+      adapter: undefined,
+      kind: 'cpu',
+      sentence: 'Runs on the CPU: there is no GPU, and it is faster than SwiftShader driver 5.0.0 (software).',
+    });
+    expect((await chooseAdapter(providing(slow, SOFTWARE), 'auto', BIG)).adapter).toBe(SOFTWARE);
+    expect((await chooseAdapter(providing(slow), 'software', SMALL)).adapter).toBe(slow);
     expect((await chooseAdapter(providing(), 'auto', BIG)).sentence).toBe(
       'Runs on the CPU: there is no GPU and no software adapter.',
     );

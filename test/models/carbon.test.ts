@@ -87,6 +87,17 @@ describe('presentValue', () => {
     expect(presentValue({ ...base, discount_rate: 100, rate_change: -50 })).toBe(30);
   });
 
+  test('is not a number without the years, discount or not', () => {
+    expect(presentValue({ ...base, lulc_alt_year: Number.NaN })).toBeNaN();
+    expect(presentValue({ ...base, lulc_bas_year: Number.NaN, discount_rate: 5 })).toBeNaN();
+  });
+
+  test.each([1999, 2000])('an alternate map of %i, not later than 2000, is refused', (lulc_alt_year) => {
+    expect(() => presentValue({ ...base, lulc_alt_year })).toThrow(
+      `the alternate map must be of a later year (found lulc_bas_year 2000, lulc_alt_year ${lulc_alt_year})`,
+    );
+  });
+
   test('is not a number without a price', () => {
     expect(presentValue({ ...base, price_per_metric_ton_of_c: Number.NaN })).toBeNaN();
   });

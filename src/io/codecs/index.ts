@@ -4,7 +4,8 @@ import { EcofluxError } from '../../core/errors.ts';
 export interface Codec {
   /** The decompressed bytes: about `size` of them, not more than needed; fewer where the data ends early. */
   decode(bytes: Uint8Array, size: number): Uint8Array | Promise<Uint8Array>;
-  encode?(bytes: Uint8Array, level?: number): Uint8Array | Promise<Uint8Array>;
+  /** `predictor`: what was done to the bytes before, which a codec may use to choose how it looks for matches. */
+  encode?(bytes: Uint8Array, level?: number, predictor?: 1 | 2 | 3): Uint8Array | Promise<Uint8Array>;
 }
 
 const loaders: Record<string, () => Codec | Promise<Codec>> = {

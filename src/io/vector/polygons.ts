@@ -1,43 +1,39 @@
-/** Polygons of a GeoJSON file in the coordinates of a grid, and which cells they cover: those whose centre lies inside, by the even-odd rule. */
+/**
+ * Polygons of a GeoJSON file in the coordinates of a grid, and which cells they cover: those whose centre lies inside any of them,
+ * where a polygon is what its rings enclose by the even-odd rule, so that its holes are left out.
+ */
 import proj4 from 'proj4';
 import { EcofluxError } from '../../core/errors.ts';
 import type { Crs, Grid, Window } from '../../core/grid.ts';
 
-type Ring = readonly (readonly [number, number, ...number[]])[];
+type Position = readonly [number, number, ...number[]];
+type Ring = readonly Position[];
+/** An outline and its holes. */
+type Polygon = readonly Ring[];
 
 export interface PolygonArea {
-  /** Rings of all polygons together: holes cancel by the even-odd rule. */
-  readonly rings: readonly Ring[];
-}
-
-interface Geometry {
-  readonly type: string;
-  readonly coordinates?: unknown;
-  readonly geometries?: readonly Geometry[];
+  /** They may overlap. */
+  readonly polygons: readonly Polygon[];
 }
 
 /**
  * Reads polygons in the CRS of the grid, or in any CRS whose EPSG code proj4 knows, which are then reprojected vertex by vertex.
- * @throws EcofluxError InvalidInput for what is no GeoJSON, has no polygon, or lies in a CRS that cannot be brought to that of the grid
+ * Features without a geometry are passed over.
+ * @throws EcofluxError InvalidInput for what is no GeoJSON, has no polygon or a broken one, or lies in a CRS that cannot be brought
+ * to that of the grid
  */
 export function readPolygons(name: string, text: string, crs: Crs): PolygonArea {
   const json = parse(name, text);
   const project = projection(name, json, crs);
-  const geometries: Geometry[] =
-    json.type === 'FeatureCollection'
-      ? ((json.features as { geometry: Geometry | null }[]) ?? []).flatMap(({ geometry }) =>
-          geometry ? [geometry] : [],
-        )
-      : json.type === 'Feature'
-        ? [json.geometry as Geometry]
-        : [json as unknown as Geometry];
-  const rings = geometries.flatMap((geometry) => ringsOf(name, geometry));
-  if (rings.length === 0)
+  const polygons = polygonsOf(name, json, '');
+  if (polygons.length === 0)
     throw new EcofluxError('InvalidInput', 'there is no polygon in it', {
       file: name,
       fix: 'give a file with polygons',
     });
-  return { rings: project ? rings.map((ring) => ring.map(([x, y]) => project(x, y))) : rings };
+  if (!project) return { polygons };
+  const projected = polygons.map((rings) => rings.map((ring) => ring.map(([x, y]) => project(x, y))));
+  return { polygons: projected };
 }
 
 function parse(name: string, text: string): Record<string, unknown> {
@@ -74,7 +70,15 @@ function projection(
       fix: `reproject them: ogr2ogr -t_srs EPSG:${crs.epsg ?? '<code>'} out.geojson ${name}`,
     });
   const converter = proj4(from, to);
-  return (x, y) => converter.forward([x, y]) as [number, number];
+  return (x, y) => {
+    const [east, north] = converter.forward([x, y]);
+    if (Number.isFinite(east) && Number.isFinite(north)) return [east, north];
+    throw new EcofluxError('InvalidInput', `a vertex cannot be brought to ${crs.name}`, {
+      file: name,
+      found: `${x}, ${y} in ${declared}`,
+      fix: 'check the coordinates and their CRS',
+    });
+  };
 }
 
 /** A projected GeoJSON names its CRS in the member of the 2008 specification; without it coordinates are WGS 84 degrees (RFC 7946). */
@@ -87,41 +91,79 @@ function declaredCrs(json: Record<string, unknown>): { readonly declared: string
   return { declared, epsg: code === undefined ? undefined : Number(code) };
 }
 
-function ringsOf(name: string, { type, coordinates, geometries }: Geometry): readonly Ring[] {
-  if (type === 'Polygon') return coordinates as Ring[];
-  if (type === 'MultiPolygon') return (coordinates as Ring[][]).flat();
-  if (type === 'GeometryCollection') return (geometries ?? []).flatMap((geometry) => ringsOf(name, geometry));
-  throw new EcofluxError('InvalidInput', 'only polygons have an area', {
-    file: name,
-    found: type,
-    expected: 'Polygon or MultiPolygon',
-  });
+/** The polygons of an object of GeoJSON. `place`: where it lies in the file, in words. */
+function polygonsOf(name: string, json: unknown, place: string): Polygon[] {
+  const broken = (what: string, more: object) =>
+    new EcofluxError('InvalidInput', what, { file: name, place: place || undefined, ...more });
+  const among = (items: unknown, one: string) => {
+    if (!Array.isArray(items)) throw broken('this is not GeoJSON', { expected: `a list of ${one}s` });
+    return items.flatMap((item, i) => polygonsOf(name, item, `${place && `${place}, `}${one} ${i + 1}`));
+  };
+  const { type, geometry, features, geometries, coordinates } = (json ?? {}) as Record<string, unknown>;
+  if (type === 'FeatureCollection') return among(features, 'feature');
+  if (type === 'GeometryCollection') return among(geometries, 'geometry');
+  if (type === 'Feature') return geometry ? polygonsOf(name, geometry, place) : [];
+  if (type !== 'Polygon' && type !== 'MultiPolygon')
+    throw broken('only polygons have an area', { found: String(type), expected: 'Polygon or MultiPolygon' });
+  const polygons = type === 'Polygon' ? [coordinates] : coordinates;
+  if (!Array.isArray(polygons) || !polygons.every(isPolygon))
+    throw broken(`the ${type} has no proper coordinates`, {
+      found: `${JSON.stringify(coordinates)}`.slice(0, 60),
+      expected: 'rings of [x, y]',
+      fix: 'mend the file, for example with ogr2ogr -makevalid',
+    });
+  return polygons.filter((rings) => rings.length > 0);
 }
 
-/** 1 for each cell of the window whose centre lies inside the polygons, 0 elsewhere. */
-export function coverage({ rings }: PolygonArea, grid: Grid, window: Window): Uint8Array {
-  const { width, height } = window;
-  const out = new Uint8Array(width * height);
-  const crossings: number[][] = Array.from({ length: height }, () => []);
-  // Column and row of a point; the centre of cell (c, r) is at (c + 0.5, r + 0.5).
-  const column = (x: number) => (x - grid.west) / grid.cellWidth - window.x - 0.5;
-  const row = (y: number) => (grid.north - y) / grid.cellHeight - window.y - 0.5;
-  for (const ring of rings) {
-    for (let i = 1; i < ring.length; i++) {
-      const [x0, y0, x1, y1] = [column(ring[i - 1][0]), row(ring[i - 1][1]), column(ring[i][0]), row(ring[i][1])];
-      // Rows r with min(y0, y1) <= r < max(y0, y1): each vertex counts for one of its two edges.
-      const first = Math.max(0, Math.ceil(Math.min(y0, y1)));
-      const last = Math.min(height - 1, Math.ceil(Math.max(y0, y1)) - 1);
-      for (let r = first; r <= last; r++) crossings[r].push(x0 + ((r - y0) / (y1 - y0)) * (x1 - x0));
-    }
-  }
-  for (let r = 0; r < height; r++) {
-    const xs = crossings[r].sort((a, b) => a - b);
-    for (let i = 0; i + 1 < xs.length; i += 2) {
-      const from = Math.max(0, Math.ceil(xs[i]));
-      const to = Math.min(width, Math.ceil(xs[i + 1]));
-      if (from < to) out.fill(1, r * width + from, r * width + to);
+function isPolygon(rings: unknown): rings is Polygon {
+  const isPosition = (position: unknown) =>
+    Array.isArray(position) && Number.isFinite(position[0]) && Number.isFinite(position[1]);
+  return Array.isArray(rings) && rings.every((ring) => Array.isArray(ring) && ring.every(isPosition));
+}
+
+/** 1 for each cell of the window whose centre lies inside the polygons, 0 elsewhere: the same in every window. */
+export function coverage({ polygons }: PolygonArea, grid: Grid, window: Window): Uint8Array {
+  const out = new Uint8Array(window.width * window.height);
+  for (const rings of polygons) {
+    const crossings = crossingsOf(rings, grid, window);
+    for (const [r, columns] of crossings) {
+      columns.sort((a, b) => a - b);
+      const start = (r - window.y) * window.width;
+      for (let i = 0; i + 1 < columns.length; i += 2) {
+        const from = Math.max(0, columns[i] - window.x);
+        const to = Math.min(window.width, columns[i + 1] - window.x);
+        if (from < to) out.fill(1, start + from, start + to);
+      }
     }
   }
   return out;
+}
+
+/**
+ * By row of the grid, the columns at which the outline is crossed: the first cell whose centre is not left of it. Reckoned in columns
+ * and rows of the whole grid and from the upper end of each edge, so that neither the window nor the side from which two polygons
+ * share an edge can change how a crossing near a centre is rounded.
+ */
+function crossingsOf(rings: Polygon, grid: Grid, window: Window): Map<number, number[]> {
+  const crossings = new Map<number, number[]>();
+  // The centre of cell (c, r) is at (c, r).
+  const column = (x: number) => (x - grid.west) / grid.cellWidth - 0.5;
+  const row = (y: number) => (grid.north - y) / grid.cellHeight - 0.5;
+  for (const ring of rings) {
+    for (let i = 0; i < ring.length; i++) {
+      const [a, b] = [ring[i], ring[(i + 1) % ring.length]];
+      const [[x0, north], [x1, south]] = a[1] >= b[1] ? [a, b] : [b, a];
+      const [c0, r0, c1, r1] = [column(x0), row(north), column(x1), row(south)];
+      // Rows r with r0 <= r < r1: each vertex counts for one of its two edges.
+      const first = Math.max(window.y, Math.ceil(r0));
+      const last = Math.min(window.y + window.height, Math.ceil(r1)) - 1;
+      for (let r = first; r <= last; r++) {
+        const found = Math.ceil(c0 + ((r - r0) / (r1 - r0)) * (c1 - c0));
+        const columns = crossings.get(r);
+        if (columns) columns.push(found);
+        else crossings.set(r, [found]);
+      }
+    }
+  }
+  return crossings;
 }

@@ -1,3 +1,4 @@
+import { EcofluxError } from '../../core/errors.ts';
 import { defineModel, type Values } from '../../core/model.ts';
 
 const POOLS = ['c_above', 'c_below', 'c_soil', 'c_dead'] as const;
@@ -100,9 +101,16 @@ export const carbon = defineModel({
   },
 });
 
-/** V of equation (3): currency per tonne of carbon, spread over the years between the maps. NaN where a parameter is missing. */
+/** V of equation (3): currency per tonne of carbon, spread over the years between the maps. NaN where a parameter is missing.
+ * @throws EcofluxError InvalidConfiguration where the alternate map is not of a later year */
 export function presentValue(params: Values): number {
   const years = params.lulc_alt_year - params.lulc_bas_year;
+  if (Number.isNaN(years)) return Number.NaN;
+  if (years <= 0)
+    throw new EcofluxError('InvalidConfiguration', 'the alternate map must be of a later year', {
+      found: `lulc_bas_year ${params.lulc_bas_year}, lulc_alt_year ${params.lulc_alt_year}`,
+      fix: 'correct the years, or exchange the maps',
+    });
   const r = 1 / ((1 + params.discount_rate / 100) * (1 + params.rate_change / 100));
   let sum = 0;
   for (let k = 0; k < years; k++) sum += r ** k;

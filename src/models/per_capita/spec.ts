@@ -16,6 +16,7 @@ export const per_capita = defineModel({
     },
   },
   outputs: { demand: { about: 'demand of the people in the cell', service: true, unit: 'any', range: [0, Infinity] } },
+  metric: true,
   stages: [{ local: 'per_capita' }],
   tolerance: { rtol: 5e-7, atol: 0, because: 'four multiplications and a constant rounded to float32' },
 });

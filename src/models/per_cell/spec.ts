@@ -16,6 +16,7 @@ export const per_cell = defineModel({
     },
   },
   outputs: { amount: { about: 'amount in the cell', unit: 'any' } },
+  metric: true,
   stages: [{ local: 'per_cell' }],
   tolerance: { rtol: 4e-7, atol: 0, because: 'three multiplications in float32' },
   internal: true,

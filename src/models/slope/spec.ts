@@ -15,6 +15,7 @@ export const slope = defineModel({
   inputs: { dem: { about: 'elevation', unit: 'm', kind: 'quantity', invest: 'dem_path', plausible: [-500, 9000] } },
   params: {},
   outputs: { slope: { about: 'slope', unit: '%', range: [0, Infinity] } },
+  metric: true,
   stages: [{ focal: 'slope', halo: 1, bind: { slope_percent: 'slope' } }],
   tolerance: { rtol: 1e-5, atol: 1e-4, because: 'differences of a float32 DEM (invest-models.md section 4.7)' },
 });

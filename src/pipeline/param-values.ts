@@ -1,0 +1,29 @@
+/** A parameter as a user writes it: its unit converted, its range checked. */
+import { EcofluxError } from '../core/errors.ts';
+import type { ParamSpec } from '../core/model.ts';
+import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
+
+/**
+ * The value in the unit of the specification; where that is any unit, the value as written and the unit it was written in.
+ * @throws EcofluxError InvalidConfiguration
+ */
+export function readParam(
+  name: string,
+  spec: ParamSpec,
+  text: string | number,
+): { readonly value: number; readonly unit?: string } {
+  const quantity = parseQuantity(text);
+  const bare = quantity.unit.text === '1';
+  const any = spec.unit.startsWith('any');
+  const value = bare || any ? quantity.value : quantity.value * conversion(quantity.unit, parseUnit(spec.unit));
+  const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const fault = (what: string, expected?: string) =>
+    new EcofluxError('InvalidConfiguration', `${name} ${what}`, {
+      found: String(text),
+      expected,
+      fix: 'correct the value',
+    });
+  if (!(value >= low && value <= high)) throw fault('is out of range', `${low} to ${high}`);
+  if (spec.integer && !Number.isInteger(value)) throw fault('is no whole number');
+  return { value, unit: any && !bare ? quantity.unit.text : undefined };
+}

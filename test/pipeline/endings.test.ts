@@ -1,0 +1,171 @@
+/** What must not be lost, and runs that go wrong in the middle. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDevice } from '../../src/engine/open-device.ts';
+import { Gpu } from '../../src/gpu/gpu.ts';
+import { findAdapters, type GpuProvider } from '../../src/gpu/provider.ts';
+import type { Platform } from '../../src/pipeline/platform.ts';
+import { runProject } from '../../src/pipeline/run-project.ts';
+import { gpuOf, testDrivers } from '../support/devices.ts';
+import { copyProject, edit, openProject, platform, removeSample, replaceRaster } from '../support/project.ts';
+
+let dir: string;
+let dispose: () => void;
+beforeEach(async () => {
+  ({ dir, dispose } = await copyProject());
+});
+afterEach(() => dispose());
+afterAll(async () => {
+  await removeSample();
+  await platform.pool.close();
+});
+
+const run = (out: string, overwrite = false) =>
+  runProject(openProject(dir), platform, { device: 'cpu', out, overwrite, memory: 1e9 });
+const messageOf = (work: Promise<unknown>) =>
+  work.then(
+    () => expect.unreachable('it should have failed'),
+    (error: Error) => error.message,
+  );
+
+describe('the output folder', () => {
+  test('a folder that holds the inputs is never replaced', async () => {
+    const before = readdirSync(dir).sort();
+    for (const out of [dir, join(dir, 'data')])
+      expect(await messageOf(run(out, true))).toMatch(/the output folder holds .*, which would be lost/);
+    expect(readdirSync(dir).sort()).toEqual(before);
+    expect(existsSync(join(dir, 'data/lulc_2003.tif'))).toBe(true);
+  });
+
+  test('--overwrite does not touch what ecoflux did not write', async () => {
+    mkdirSync(join(dir, 'photos'));
+    writeFileSync(join(dir, 'photos/a.jpg'), 'precious');
+    expect(await messageOf(run(join(dir, 'photos'), true))).toContain(
+      'is not one that ecoflux wrote, so --overwrite does not touch it',
+    );
+    expect(readFileSync(join(dir, 'photos/a.jpg'), 'utf8')).toBe('precious');
+  });
+
+  test('an empty folder, and a result of ours, are replaced', async () => {
+    mkdirSync(join(dir, 'out'));
+    await run(join(dir, 'out'), true);
+    writeFileSync(join(dir, 'out/stray'), '');
+    await run(join(dir, 'out'), true);
+    expect(existsSync(join(dir, 'out/stray'))).toBe(false);
+    expect(existsSync(join(dir, 'out/run.json'))).toBe(true);
+    expect(readdirSync(join(dir, 'out')).some((name) => name.includes('partial'))).toBe(false);
+  });
+
+  test('somebody else’s .partial is left alone; that of a killed run is not', async () => {
+    mkdirSync(join(dir, 'out.partial'));
+    writeFileSync(join(dir, 'out.partial/mine'), 'precious');
+    expect(await messageOf(run(join(dir, 'out')))).toContain(
+      'out.partial: this is in the way, and ecoflux did not write it',
+    );
+    expect(readFileSync(join(dir, 'out.partial/mine'), 'utf8')).toBe('precious');
+    writeFileSync(join(dir, 'out.partial/.ecoflux-partial'), '999999999');
+    await run(join(dir, 'out'));
+    expect(existsSync(join(dir, 'out/mine'))).toBe(false);
+  });
+
+  test('two runs into one folder', async () => {
+    mkdirSync(join(dir, 'out.partial'));
+    writeFileSync(join(dir, 'out.partial/.ecoflux-partial'), '1'); // process 1 is always alive
+    expect(await messageOf(run(join(dir, 'out')))).toContain('another run (process 1) is writing into this folder');
+  });
+});
+
+const [driver] = testDrivers().filter(({ manifest }) => manifest !== undefined);
+describe.skipIf(!driver && process.env.REQUIRE_GPU !== '1')(`devices${driver ? '' : ' (skipped: no driver)'}`, () => {
+  const provider: GpuProvider = { name: 'dawn', adapters: () => findAdapters(gpuOf(driver)) };
+
+  test('a run that loses its device finishes, verifies and gives the same bytes', async () => {
+    const onDevice: Platform = { ...platform, provider: async () => provider };
+    const options = { device: 'software' as const, memory: 1e9, tile: 32, verify: true };
+    await runProject(openProject(dir), onDevice, { ...options, out: join(dir, 'plain') });
+    const log: string[] = [];
+    const { open } = Gpu;
+    let uploads = 0;
+    Gpu.open = async (...args: Parameters<typeof open>) => {
+      const gpu = await open.apply(Gpu, args);
+      const upload = gpu.upload.bind(gpu);
+      gpu.upload = async (...rest: Parameters<typeof upload>) => {
+        if (++uploads === 40) gpu.simulateLoss();
+        return upload(...rest);
+      };
+      return gpu;
+    };
+    try {
+      const result = await runProject(openProject(dir), onDevice, {
+        ...options,
+        out: join(dir, 'lost'),
+        log: (line) => log.push(line),
+      });
+      expect(result.verification?.passed).toBe(true);
+    } finally {
+      Gpu.open = open;
+    }
+    expect(log.some((line) => line.startsWith('the device was lost (1)'))).toBe(true);
+    for (const file of ['2003/WY/supply.tif', '2023/composite/ratio.tif'])
+      expect(readFileSync(join(dir, 'lost', file)).equals(readFileSync(join(dir, 'plain', file))), file).toBe(true);
+  });
+
+  test('auto takes the CPU where the adapter gives no device', async () => {
+    const broken: GpuProvider = {
+      name: 'dawn',
+      adapters: async () =>
+        (await provider.adapters()).map((adapter) => ({ ...adapter, request: async () => undefined })),
+    };
+    const device = await openDevice({ choice: 'auto', provider: broken });
+    expect(device.kind).toBe('cpu');
+    expect(device.sentence).toMatch(/^Runs on the CPU: .* is not there any more\.$/);
+    await expect(openDevice({ choice: 'software', provider: broken })).rejects.toThrow('is not there any more');
+  });
+});
+
+describe('classes', () => {
+  test('two bands of one file are checked apart', async () => {
+    for (const year of [2003, 2013, 2023])
+      await replaceRaster(dir, `data/lulc_${year}.tif`, () => 1, { kind: 'classes' });
+    edit(
+      dir,
+      'project.yaml',
+      'lulc: data/lulc_{year}.tif',
+      'lulc: data/lulc_{year}.tif\n  other: { file: "data/lulc_{year}.tif", nodata: [1] }',
+    );
+    edit(
+      dir,
+      'project.yaml',
+      'supply: { model: carbon }',
+      'inputs: { lulc_bas: other }\n    supply: { model: carbon }',
+    );
+    expect(await messageOf(run(join(dir, 'out')))).toContain('there is no valid cell in the raster');
+  });
+
+  test('classes have no values in between', async () => {
+    edit(
+      dir,
+      'project.yaml',
+      'lulc: data/lulc_{year}.tif',
+      'lulc: { file: "data/lulc_{year}.tif", resampling: bilinear }',
+    );
+    expect(await messageOf(run(join(dir, 'out')))).toContain(
+      "layer 'lulc' holds classes, which have no values in between",
+    );
+  });
+
+  test('codes beyond 65535 are kept', async () => {
+    const code = 500001;
+    for (const year of [2003, 2013, 2023])
+      await replaceRaster(dir, `data/lulc_${year}.tif`, () => code, {
+        kind: 'classes',
+        sampleType: 'u32',
+        nodata: 0xffffffff,
+      });
+    for (const table of ['biophysical', 'carbon']) edit(dir, `data/${table}.csv`, '\n2,', `\n${code},`);
+    await run(join(dir, 'out'));
+    const lulc = readFileSync(join(dir, 'out/2003/lulc.tif'));
+    expect(lulc.length).toBeGreaterThan(500);
+  });
+});
