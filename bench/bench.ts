@@ -8,6 +8,9 @@ export interface BenchOptions extends Session {
   readonly size?: number;
   /** Folder of the scripts that others would use for the same job; benchmarks without it time only ours. */
   readonly peers?: string;
+  /** Keep the results in bench/results, under the name of the benchmark and this note. */
+  readonly save?: boolean;
+  readonly note?: string;
 }
 
 /** Verifies, then times; the result goes to `--json` and to bench/results. */

@@ -1,7 +1,30 @@
 /** The benchmarks by name, for `ecoflux bench`. */
-import type { Bench } from './bench.ts';
+import type { Bench, BenchOptions } from './bench.ts';
+import { benchCodec } from './codec.ts';
 import { kernels } from './kernels.ts';
+import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
+import { saveResult } from './results.ts';
 import { run } from './run.ts';
 
-export const BENCHES: Readonly<Record<string, Bench>> = { kernels, run, memory };
+const ALL: Readonly<Record<string, Bench>> = { kernels, codec: benchCodec, run, memory };
+
+export const BENCHES: Readonly<Record<string, Bench>> = Object.fromEntries(
+  Object.entries(ALL).map(([name, bench]) => [name, (options: BenchOptions) => recorded(name, bench, options)]),
+);
+
+/** Keeps what was logged and measured where `--save` asks for it; `--note` tells runs of one machine apart: another driver, say. */
+async function recorded(name: string, bench: Bench, options: BenchOptions): Promise<Record<string, unknown>> {
+  const text: string[] = [];
+  const log = (line: string) => {
+    text.push(line);
+    options.log(line);
+  };
+  const result = await bench({ ...options, log });
+  if (options.save) {
+    const machine = await describeMachine(options.platform);
+    const title = options.note ? `${name} (${options.note})` : name;
+    options.log(`kept in ${await saveResult(machine, title, { text, result })}`);
+  }
+  return result;
+}

@@ -9,10 +9,10 @@ export interface Costs {
   readonly cores: number;
 }
 
-const DECODE = 160e6; // bytes per second and core, deflate
-const ENCODE = 40e6; // bytes per second and core, deflate with predictor
-const GPU_CELLS = 40e6; // cells per second and stage on a software driver
-const CPU_CELLS = 8e6; // cells per second, stage and core in float64
+const DECODE = 200e6; // bytes per second and core, deflate
+const ENCODE = 120e6; // bytes per second and core, deflate with predictor
+const GPU_CELLS = 30e6; // cells per second and stage on a software driver
+const CPU_CELLS = 10e6; // cells per second, stage and core in float64
 
 export function estimateSeconds(pass: Pass, cells: number, { cores }: Costs, place: Place): number {
   const decode = (pass.reads.length * cells * 4) / (DECODE * cores);

@@ -97,8 +97,8 @@ function codesOf(cells: Plane): Uint32Array {
 }
 
 function encoded(block: EncodedBlock) {
-  // zlib leaves the bytes at the start of a larger buffer; only what is used travels.
-  const bytes = block.bytes.byteLength === block.bytes.buffer.byteLength ? block.bytes : block.bytes.slice();
+  // zlib leaves the bytes at the start of a larger buffer; only what is used travels. (The slice of a Buffer would be no copy.)
+  const bytes = block.bytes.byteLength === block.bytes.buffer.byteLength ? block.bytes : new Uint8Array(block.bytes);
   const transfer: Transferable[] = [bytes.buffer as ArrayBuffer];
   for (const part of Object.values(block.reduced ?? {}))
     if (ArrayBuffer.isView(part)) transfer.push(part.buffer as ArrayBuffer);

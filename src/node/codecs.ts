@@ -12,7 +12,7 @@ interface ZstdFunctions {
  * One byte more than expected, so that zlib sees the end without asking for a second buffer; and never so small that Node takes it from its
  * shared pool, which cannot be transferred between threads.
  */
-const outputOf = (size: number) => Math.max(16384, size + 1);
+const outputOf = (size: number) => Math.max(Buffer.poolSize, size + 1);
 
 /** A last strip may hold more rows than the image; damaged data that unpacks to more than that is not followed to its end. */
 const MOST_EXCESS = 2 ** 26;

@@ -22,13 +22,36 @@ const WRITING: Readonly<Record<string, [what: string, fix: string]>> = {
   EFBIG: ['the file would be larger than the file system allows', 'choose another disk with --out or --scratch'],
 };
 
+const SCRATCH: typeof WRITING = {
+  ...WRITING,
+  ENOENT: ['the folder for scratch files does not exist', 'create it, or choose another one with --scratch'],
+  ENOTDIR: ['the place for scratch files is not a folder', 'choose another one with --scratch'],
+  EACCES: ['scratch files may not be written there', 'choose another folder with --scratch'],
+  EPERM: ['scratch files may not be written there', 'choose another folder with --scratch'],
+  EROFS: ['the file system for scratch files is read-only', 'choose another folder with --scratch'],
+  ENOSPC: ['the disk for scratch files is full', 'free some space, or choose another folder with --scratch'],
+  EDQUOT: ['the disk quota for scratch files is used up', 'free some space, or choose another folder with --scratch'],
+  EFBIG: [
+    'a scratch file would be larger than its file system allows',
+    'choose another folder with --scratch, or give more memory with --memory',
+  ],
+};
+
 export function readingFailed(path: string, cause: unknown): EcofluxError {
   return explain('InvalidInput', 'the file cannot be read', READING, path, cause);
 }
 
 export function writingFailed(path: string, cause: unknown): EcofluxError {
-  const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(cause));
-  return explain(full ? 'OutOfCapacity' : 'InvalidInput', 'the file cannot be written', WRITING, path, cause);
+  return explain(codeOfWriting(cause), 'the file cannot be written', WRITING, path, cause);
+}
+
+/** `directory`: the folder of the scratch files, which the user knows by name; their own names tell nothing. */
+export function scratchFailed(directory: string, cause: unknown): EcofluxError {
+  return explain(codeOfWriting(cause), 'scratch files cannot be written', SCRATCH, directory, cause);
+}
+
+function codeOfWriting(cause: unknown): 'InvalidInput' | 'OutOfCapacity' {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(codeOf(cause)) ? 'OutOfCapacity' : 'InvalidInput';
 }
 
 function explain(

@@ -1,13 +1,12 @@
 /** Files as byte sources, sinks and spools. A sink writes beside its name and moves into place when it is complete. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EcofluxError, throwIfAborted } from '../core/errors.ts';
 import { type ByteSource, checkRange } from '../io/byte-source.ts';
 import type { ByteSink, OutputTarget, Spool } from '../io/output.ts';
 import { useNodeCodecs } from './codecs.ts';
-import { readingFailed, writingFailed } from './file-errors.ts';
+import { readingFailed, scratchFailed, writingFailed } from './file-errors.ts';
 
 /** `blocking`: read without leaving the thread; for worker threads, whose event loop has nothing else to do. */
 export async function fileSource(
@@ -105,7 +104,7 @@ export function fileTarget(path: string, { spoolDir }: { readonly spoolDir?: str
   useNodeCodecs();
   return {
     name: path,
-    openSpool: () => openSpool(path, spoolDir ?? dirname(path)),
+    openSpool: () => openSpool(path, spoolDir),
     create: () => openSink(path),
     createBeside: (suffix) => openSink(path + suffix),
   };
@@ -157,10 +156,10 @@ async function openSink(path: string): Promise<ByteSink> {
   };
 }
 
-async function openSpool(path: string, directory: string): Promise<Spool> {
-  const temporary = temporaryName(directory || tmpdir(), path);
+async function openSpool(path: string, directory: string | undefined): Promise<Spool> {
+  const temporary = temporaryName(directory ?? dirname(path), path);
   const failed = (cause: unknown): never => {
-    throw writingFailed(path, cause);
+    throw directory === undefined ? writingFailed(path, cause) : scratchFailed(directory, cause);
   };
   const handle = await open(temporary, 'wx+').catch(failed);
   // Where the system allows it the name goes at once, so that not even a killed process leaves the spool behind.

@@ -1,6 +1,7 @@
 /** The analysis of a project as a graph: supply, demand, balance and ratio of each service and year, composites, and their totals. */
 
 import { EcofluxError } from '../core/errors.ts';
+import { cellArea } from '../core/grid.ts';
 import type { ClassRows } from '../core/model.ts';
 import { type Graph, GraphBuilder, type Params } from '../engine/graph.ts';
 import { balance } from '../models/balance/spec.ts';
@@ -77,7 +78,7 @@ class AnalysisBuilder {
   }
 
   #landCover(year: number): void {
-    const field = this.#source('lulc', year, { kind: 'classes' });
+    const field = this.#source('lulc', year, { kind: 'classes', unit: '1' });
     this.#graph.sink(field);
     this.#outputs.push({
       id: `${year}/lulc`,
@@ -145,13 +146,12 @@ class AnalysisBuilder {
     }
     const { perCell, factor } = densityFactor(side.outputUnit, service.unit);
     if (perCell && factor === 1) return field;
-    if (perCell)
-      throw new EcofluxError(
-        'Unsupported',
-        `${side.side} of ${service.code} is in ${side.outputUnit} per cell and the service in ${service.unit}`,
-        { fix: 'use one unit for both' },
-      );
-    return this.#graph.model(`${prefix}/per_cell`, per_cell, { inputs: { density: field }, params: { factor } }).amount;
+    // An amount per cell in another unit: the same as a density over the cell's own area.
+    const perArea = perCell ? factor / cellArea(this.#prepared.grid) : factor;
+    return this.#graph.model(`${prefix}/per_cell`, per_cell, {
+      inputs: { density: field },
+      params: { factor: perArea },
+    }).amount;
   }
 
   /** The ratio needs the largest supply and demand of all years. */
@@ -270,8 +270,9 @@ function weightsOf({ services, project }: PreparedProject): ReadonlyMap<string, 
   return new Map(services.map(({ code }, i) => [code, raw[i] / sum]));
 }
 
-/** The equation of the model that gives the output, without its number. */
+/** The equation of the model that gives the output. */
 function formulaOf({ model, output }: ServiceSide): string | undefined {
-  const equation = model?.equations.find((text) => text.includes(`${output} =`));
-  return equation?.replace(/^\(\d+\) /, '');
+  const name = `${output.replace(/_(bas|alt)$/, '')} =`;
+  const parts = model?.equations.flatMap((text) => text.replace(/^\(\d+\) /, '').split(/[,;] {2}/)) ?? [];
+  return parts.find((part) => part.startsWith(name));
 }

@@ -71,13 +71,13 @@ export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options:
   const undeclared = info.nodata === undefined && !info.hasMask && extraNodata === undefined;
   return {
     ...file,
-    field: `${year === undefined ? '' : `${year}/`}layer/${layer}${type === 'u32' ? '#classes' : ''}`,
+    field: `${year === undefined ? '' : `${year}/`}layer/${layer} (${type === 'u32' ? 'classes' : spec.unit})`,
     type,
     mapping,
     unit: type === 'u32' ? '1' : spec.unit,
     alignment: [
       resampling ? `${resampling.method} resampling from ${describeGrid(info.grid)}` : 'on the grid already',
-      converted && converted.factor !== 1 ? `${converted.words}` : '',
+      converted?.words ?? '',
       info.southUp ? 'rows turned to run from the north' : '',
       undeclared ? 'declares no nodata: every finite value counts' : '',
     ]
@@ -106,7 +106,10 @@ function resamplingOf(
       file: path,
       found: info.grid.crs.name,
       expected: grid.crs.name,
-      fix: `reproject it: gdalwarp -t_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path} out.tif`,
+      fix:
+        info.grid.crs.kind === 'unknown'
+          ? `say which it is: gdal_edit.py -a_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path}`
+          : `reproject it: gdalwarp -t_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path} out.tif`,
     });
   if (sameGrid(info.grid, grid)) return undefined;
   const [a, b] = [bounds(info.grid), bounds(grid)];
@@ -128,24 +131,31 @@ function unitFactor(
 ): { factor: number; words: string } {
   if (spec.unit === 'any') return { factor: 1, words: '' };
   const wanted = parseUnit(spec.unit);
-  const unit = given === undefined ? declaredUnit(info, wanted) : parseUnit(given);
-  const factor = factorBetween(unit, wanted, cellArea(info.grid));
+  const declared = given === undefined ? declaredUnit(info) : parseUnit(given);
+  if (declared === undefined)
+    return { factor: 1, words: info.unit ? `its unit '${info.unit}' is not known: taken as ${spec.unit}` : '' };
+  const factor = factorBetween(declared, wanted, cellArea(info.grid));
+  if (factor === 1) return { factor, words: '' };
   if (factor !== undefined)
-    return { factor, words: `${unit.text} converted to ${spec.unit} (× ${Number(factor.toPrecision(6))})` };
-  throw new EcofluxError('InvalidConfiguration', `layer '${layer}' is in '${unit.text}', which is no ${spec.about}`, {
-    file: path,
-    expected: spec.unit,
-    fix: `say its unit: layers: { ${layer}: { file: …, unit: ${spec.unit} } }`,
-  });
+    return { factor, words: `${declared.text} converted to ${spec.unit} (× ${Number(factor.toPrecision(6))})` };
+  throw new EcofluxError(
+    'InvalidConfiguration',
+    `layer '${layer}' is in '${declared.text}', which is no ${spec.about}`,
+    {
+      file: path,
+      expected: spec.unit,
+      fix: `say its unit: layers: { ${layer}: { file: …, unit: ${spec.unit} } }`,
+    },
+  );
 }
 
-/** The unit that the file declares, if ecoflux knows it; otherwise the one that is expected. */
-function declaredUnit(info: RasterInfo, wanted: Unit): Unit {
-  if (!info.unit) return wanted;
+/** The unit that the file declares, if ecoflux knows it. */
+function declaredUnit(info: RasterInfo): Unit | undefined {
+  if (!info.unit) return undefined;
   try {
     return parseUnit(info.unit);
   } catch {
-    return wanted;
+    return undefined;
   }
 }
 

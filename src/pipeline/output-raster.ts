@@ -1,5 +1,6 @@
 /** How an output is written: type, nodata, unit, description, class names and colours. */
 import { NODATA, type SampleType } from '../core/cells.ts';
+import type { RasterInfo } from '../io/raster.ts';
 import type { RasterDescription } from '../io/raster-writer.ts';
 import type { AnalysisOutput } from './analysis.ts';
 import { layerKey, type PreparedProject } from './prepare.ts';
@@ -15,6 +16,26 @@ function codeType(largest: number): Pick<RasterDescription, 'sampleType' | 'noda
 const LARGEST: Readonly<Partial<Record<SampleType, number>>> = { u8: 0xfe, i8: 0x7f, i16: 0x7fff, u16: 0xfffe };
 const LARGEST_CODE = 2 ** 20 - 1;
 
+type ClassDescription = Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind' | 'palette' | 'classNames'>;
+
+/** How a class raster is written again. `codes`: all that it can hold, where tables say so; `names`: beside those of the file. */
+export function describeClasses(
+  { sampleType, palette, classNames }: Pick<RasterInfo, 'sampleType' | 'palette' | 'classNames'>,
+  codes: readonly number[] = [],
+  names: Readonly<Record<number, string>> = {},
+): ClassDescription {
+  const all = { ...names, ...classNames };
+  const largest = codes.length > 0 ? Math.max(...codes) : (LARGEST[sampleType] ?? LARGEST_CODE);
+  // A palette of 256 entries, most of them unused, would make a legend of 256 lines.
+  const known = (code: string) => Object.keys(all).length === 0 || code in all;
+  return {
+    ...codeType(largest),
+    kind: 'classes',
+    palette: palette && Object.fromEntries(Object.entries(palette).filter(([code]) => known(code))),
+    classNames: all,
+  };
+}
+
 export function describeOutput(
   prepared: PreparedProject,
   { quantity, year, unit, about, serviceName }: AnalysisOutput,
@@ -22,28 +43,16 @@ export function describeOutput(
   const { grid, project } = prepared;
   const { compression, level } = project.output;
   if (quantity === 'lulc') {
-    const { info } = prepared.layers.get(layerKey('lulc', year, { kind: 'classes' }))!;
-    const names = { ...prepared.classNames, ...info.classNames };
-    // Every code that a table covers is known; without a table it may be any that the file can hold.
-    const tables = [...prepared.tables.values()].flatMap((rows) => [...rows.keys()]);
-    const known = tables.length > 0 ? Math.max(...tables) : (LARGEST[info.sampleType] ?? LARGEST_CODE);
-    return {
-      grid,
-      ...codeType(known),
-      kind: 'classes',
-      description: about,
-      palette: info.palette && Object.fromEntries(Object.entries(info.palette).filter(([code]) => code in names)),
-      classNames: names,
-      compression,
-      level,
-    };
+    const { info } = prepared.layers.get(layerKey('lulc', year, { kind: 'classes', unit: '1' }))!;
+    const codes = [...prepared.tables.values()].flatMap((rows) => [...rows.keys()]);
+    return { grid, ...describeClasses(info, codes, prepared.classNames), description: about, compression, level };
   }
   return {
     grid,
     sampleType: 'f32',
     nodata: NODATA,
     kind: 'quantity',
-    unit,
+    unit: unit === '1' ? undefined : unit,
     description: `${serviceName}: ${about}`,
     compression,
     level,

@@ -7,14 +7,18 @@ import { type Crs, type Grid, isMetric } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
-import { checkCodes, countCodes } from './class-counts.ts';
+import { checkCodes, countCodes, countOnGrid } from './class-counts.ts';
 import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerOptions } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
 import { Problems } from './problems.ts';
+import { checkOverlap, checkProject, inProject } from './project-checks.ts';
 import type { ProjectFile } from './project-file.ts';
+import { gridReader } from './readers.ts';
 import type { Project } from './schema.ts';
 import { fault, type PreparedService, prepareService, type ServiceSide } from './service-models.ts';
+
+export type LayerUse = Pick<InputSpec, 'kind' | 'unit'>;
 
 export interface PreparedProject {
   readonly file: ProjectFile;
@@ -33,10 +37,14 @@ export interface PreparedProject {
   readonly log: readonly string[];
 }
 
+/** A hundred times the largest national maps; beyond it somebody mistook the unit. */
+const MOST_CELLS = 1e12;
+
 const LAND_COVER: InputSpec = { about: 'land-cover classes', unit: '1', kind: 'classes' };
 
-export function layerKey(layer: string, year: number, spec: Pick<InputSpec, 'kind'>): string {
-  return `${layer} ${year} ${spec.kind === 'classes' ? 'classes' : 'values'}`;
+/** One layer may be read as classes and as quantities of several units. */
+export function layerKey(layer: string, year: number, spec: LayerUse): string {
+  return `${layer} ${year} ${spec.kind === 'classes' ? 'classes' : `in ${spec.unit}`}`;
 }
 
 /** @throws EcofluxError (or ManyErrors) InvalidConfiguration, InvalidInput */
@@ -47,6 +55,7 @@ export async function prepareProject(
 ): Promise<PreparedProject> {
   const { project } = file;
   const problems = new Problems();
+  await checkProject(file, platform, problems);
   const services = Object.keys(project.services).flatMap((code) => problems.take(() => prepareService(file, code)));
   const wanted = wantedLayers(project, services);
   const files = await openLayers(file, platform, wanted, problems);
@@ -56,18 +65,20 @@ export async function prepareProject(
   const layers = new Map<string, BoundLayer>();
   for (const { layer, spec } of wanted)
     for (const year of project.years)
-      problems.take(() => {
-        const found = files.get(`${layer} ${year}`)!;
-        layers.set(layerKey(layer, year, spec), bindLayer(found, spec, grid, layerOptions(project.layers[layer])));
-      });
+      await problems.wait(() =>
+        inProject(file, ['layers', layer], () => {
+          const found = files.get(`${layer} ${year}`)!;
+          layers.set(layerKey(layer, year, spec), bindLayer(found, spec, grid, layerOptions(project.layers[layer])));
+        }),
+      );
   const area =
     project.area === undefined
       ? undefined
-      : await problems.wait(() => readArea(file, platform, project.area!, grid.crs));
+      : await problems.wait(() => inProject(file, ['area'], () => readArea(file, platform, project.area!, grid)));
   const { csv, rows } = await readTables(file, platform, services, problems);
   throwAll(problems.all);
 
-  await checkClasses({ project, services, layers, rows, csv, platform, problems, signal });
+  await checkClasses({ project, services, layers, rows, csv, platform, problems, area, grid, signal });
   throwAll(problems.all);
   const log = [
     ...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`)),
@@ -103,7 +114,7 @@ async function openLayers(
   for (const { layer } of wanted) {
     if (layer in project.layers) continue;
     const close = nearest(layer, Object.keys(project.layers));
-    problems.all.push(
+    problems.add(
       fault(file, ['layers'], `layer '${layer}' is missing`, {
         found: Object.keys(project.layers).join(', '),
         fix: close
@@ -121,7 +132,7 @@ async function openLayers(
       if (!described.has(path))
         described.set(
           path,
-          problems.wait(() => describeFile(platform, path)),
+          problems.wait(() => inProject(file, ['layers', layer], () => describeFile(platform, path))),
         );
       const info = await described.get(path);
       if (info)
@@ -160,6 +171,18 @@ async function gridOf(file: ProjectFile, platform: Platform, files: ReadonlyMap<
       found: grid.bounds.join(', '),
       expected: 'west, south, east, north',
     });
+  const fits = (cells: number, span: number) => Math.abs(span / grid.resolution - cells) < 1e-6 * cells;
+  if (!fits(width, east - west) || !fits(height, north - south))
+    throw fault(file, ['grid', 'bounds'], 'the bounds are no whole number of cells', {
+      found: `${(east - west) / grid.resolution} × ${(north - south) / grid.resolution} cells of ${grid.resolution}`,
+      fix: 'change the bounds or the resolution',
+    });
+  if (width * height > MOST_CELLS)
+    throw fault(file, ['grid', 'resolution'], 'the grid has more cells than can be computed', {
+      found: `${width} × ${height}`,
+      expected: `at most ${MOST_CELLS} cells`,
+      fix: 'choose a coarser resolution; it is in units of the CRS, most often metres',
+    });
   return checkedGrid(file, {
     width,
     height,
@@ -182,9 +205,12 @@ function checkedGrid(file: ProjectFile, grid: Grid): Grid {
   );
 }
 
-async function readArea(file: ProjectFile, platform: Platform, area: string, crs: Crs): Promise<PolygonArea> {
+async function readArea(file: ProjectFile, platform: Platform, area: string, grid: Grid): Promise<PolygonArea> {
   const path = platform.relativeTo(file.name, area);
-  return readPolygons(path, await platform.readText(path), crs);
+  const polygons = readPolygons(path, await platform.readText(path), grid.crs);
+  const elsewhere = checkOverlap(file, polygons, grid);
+  if (elsewhere) throw elsewhere;
+  return polygons;
 }
 
 async function readTables(
@@ -199,7 +225,7 @@ async function readTables(
     for (const name of Object.values(tables)) {
       const path = file.project.tables[name];
       if (path === undefined) {
-        problems.all.push(
+        problems.add(
           fault(
             file,
             ['services', service, side],
@@ -229,6 +255,8 @@ async function checkClasses({
   csv,
   platform,
   problems,
+  area,
+  grid,
   signal,
 }: {
   readonly project: Project;
@@ -238,6 +266,8 @@ async function checkClasses({
   readonly csv: ReadonlyMap<string, CsvTable>;
   readonly platform: Platform;
   readonly problems: Problems;
+  readonly area: PolygonArea | undefined;
+  readonly grid: Grid;
   readonly signal?: AbortSignal;
 }): Promise<void> {
   const counted = new Map<string, Promise<readonly (readonly [number, number])[]>>();
@@ -253,7 +283,12 @@ async function checkClasses({
         checked.add(id);
         await problems.wait(async () => {
           if (!counted.has(raster)) counted.set(raster, countCodes(platform.pool, bound, signal));
-          checkCodes(bound, await counted.get(raster)!, rows.get(`${side.model!.id}/${table}`)!, csv.get(table)!.name);
+          const known = rows.get(`${side.model!.id}/${table}`)!;
+          let counts = await counted.get(raster)!;
+          // Classes that lie outside of the grid or of the area concern nobody: counted again only where the quick count finds some.
+          if (counts.some(([code]) => !known.has(code)) && (area || bound.mapping.resampling))
+            counts = await countOnGrid(gridReader(bound, platform.pool, area, grid), grid, signal);
+          checkCodes(bound, counts, known, csv.get(table)!.name, grid);
         });
       }
 }

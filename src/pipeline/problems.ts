@@ -9,7 +9,7 @@ export class Problems {
     try {
       return [work()];
     } catch (error) {
-      this.#add(error);
+      this.add(error);
       return [];
     }
   }
@@ -18,14 +18,15 @@ export class Problems {
     try {
       return await work();
     } catch (error) {
-      this.#add(error);
+      this.add(error);
       return undefined;
     }
   }
 
-  #add(error: unknown): void {
-    if (error instanceof ManyErrors) this.all.push(...error.errors);
-    else if (error instanceof EcofluxError) this.all.push(error);
-    else throw error;
+  /** Once for each message: a layer of three years has one unit. */
+  add(error: unknown): void {
+    if (error instanceof ManyErrors) for (const each of error.errors) this.add(each);
+    else if (!(error instanceof EcofluxError)) throw error;
+    else if (!this.all.some(({ message }) => message === error.message)) this.all.push(error);
   }
 }

@@ -52,8 +52,10 @@ function problems(file: string, issue: Issue, value: unknown, place: Place, keyP
   const path = issue.path as (string | number)[];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(file, path, key, keyPlace));
   if (issue.code === 'invalid_union') {
-    // The branch that fits best has the most telling complaints: the fewest, and about the deepest place.
-    const branches = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a));
+    // The branch that was meant knows the most of the keys; of equals, the one with the fewest complaints, about the deepest place.
+    const branches = [...issue.errors].sort(
+      (a, b) => strangers(a) - strangers(b) || a.length - b.length || depth(b) - depth(a),
+    );
     const inner =
       branches.find((branch) => branch.some(({ path: p, code }) => p.length > 0 || code === 'unrecognized_keys')) ??
       branches[0] ??
@@ -62,10 +64,7 @@ function problems(file: string, issue: Issue, value: unknown, place: Place, keyP
       problems(file, { ...each, path: [...path, ...each.path] } as Issue, value, place, keyPlace),
     );
   }
-  const found = path.reduce<unknown>(
-    (inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key],
-    value,
-  );
+  const found = valueAt(value, path);
   const label = path.join('.') || 'the project';
   if (found === undefined)
     return [
@@ -73,7 +72,7 @@ function problems(file: string, issue: Issue, value: unknown, place: Place, keyP
         file,
         place: place(path.slice(0, -1)),
         expected: expectation(issue),
-        fix: `add ${path.at(-1) ?? 'it'}`,
+        fix: missingFix(path, value),
       }),
     ];
   return [
@@ -87,12 +86,29 @@ function problems(file: string, issue: Issue, value: unknown, place: Place, keyP
   ];
 }
 
+/** A key that is nearly the missing one was most likely meant for it. */
+function missingFix(path: readonly (string | number)[], value: unknown): string {
+  const name = String(path.at(-1) ?? 'it');
+  const beside = valueAt(value, path.slice(0, -1));
+  const close = typeof beside === 'object' && beside !== null ? nearest(name, Object.keys(beside)) : undefined;
+  return close ? `write '${name}' instead of '${close}'` : `add ${name}`;
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+}
+
+function strangers(branch: readonly Issue[]): number {
+  return branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
+}
+
 function depth(branch: readonly { readonly path: readonly PropertyKey[] }[]): number {
   return Math.max(0, ...branch.map(({ path }) => path.length));
 }
 
 function expectation(issue: Issue): string {
-  if (issue.code === 'invalid_type') return `a ${issue.expected}`;
+  if (issue.code === 'invalid_type') return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+  if (issue.code === 'invalid_key') return 'a name of letters, digits and _ that starts with a letter';
   if (issue.code === 'invalid_value') return `one of ${issue.values.join(', ')}`;
   if (issue.code === 'too_small') return `at least ${issue.minimum}`;
   if (issue.code === 'too_big') return `at most ${issue.maximum}`;

@@ -136,9 +136,25 @@ function parametersOf({ services, project }: PreparedProject): ReportParameter[]
       }),
     ),
   );
+  const spans = services.flatMap(({ demand, supply }) =>
+    [supply, demand].flatMap(({ service, side, model, given }): ReportParameter[] =>
+      given.over === undefined
+        ? []
+        : [
+            {
+              where: `${service}, ${side}: ${model!.title}`,
+              name: 'over',
+              value: given.over,
+              about: 'time over which the amount is counted',
+              defaulted: false,
+            },
+          ],
+    ),
+  );
   const weights = project.composite?.weights;
   return [
     ...parameters,
+    ...spans,
     {
       where: 'composite',
       name: 'weights',

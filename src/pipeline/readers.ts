@@ -16,8 +16,19 @@ export function fileReader(layer: Pick<BoundLayer, 'path' | 'mapping'>, pool: Ta
   };
 }
 
+/** A layer on the grid of the project, inside its area. */
+export function gridReader(
+  layer: Pick<BoundLayer, 'path' | 'mapping'>,
+  pool: TaskPool,
+  area: PolygonArea | undefined,
+  grid: Grid,
+): FieldReader {
+  const reader = fileReader(layer, pool);
+  return area ? maskedReader(reader, area, grid) : reader;
+}
+
 /** Cells whose centre lies outside the area become nodata. */
-export function maskedReader(reader: FieldReader, area: PolygonArea, grid: Grid): FieldReader {
+function maskedReader(reader: FieldReader, area: PolygonArea, grid: Grid): FieldReader {
   return {
     async read(window, signal) {
       const plane = await reader.read(window, signal);

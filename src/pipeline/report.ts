@@ -3,6 +3,7 @@ import { type ReportMap, renderReport, type TotalsRow } from '../report/index.ts
 import type { OutputFolder } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { Provenance } from './provenance.ts';
+import type { ServiceSide } from './service-models.ts';
 import type { Verification } from './verify.ts';
 
 export interface ReportFacts {
@@ -35,8 +36,8 @@ export async function writeReport({
       category,
       flow,
       unit,
-      supplyModel: supply.model?.title ?? `layer ${supply.inputs.values.layer}`,
-      demandModel: demand.model?.title ?? `layer ${demand.inputs.values.layer}`,
+      supplyModel: modelWords(supply),
+      demandModel: modelWords(demand),
     })),
     maps,
     totals,
@@ -51,4 +52,11 @@ export async function writeReport({
     log: prepared.log,
   });
   await folder.writeText('report.html', text);
+}
+
+/** "Demand per person (amount 7 tCO2/yr, over 1 yr)": what was given is said, defaults are in the table of parameters. */
+function modelWords({ model, given, inputs }: ServiceSide): string {
+  if (!model) return `layer ${inputs.values.layer}`;
+  const words = Object.entries(given).map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
+  return words.length > 0 ? `${model.title} (${words.join(', ')})` : model.title;
 }

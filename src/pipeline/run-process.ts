@@ -10,6 +10,7 @@ import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
 import { qmlStyle } from '../report/index.ts';
 import { openDeviceOn } from './device.ts';
 import type { BoundLayer } from './layers.ts';
+import { describeClasses } from './output-raster.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import { bindInputs, readParams, readTables } from './process-inputs.ts';
 import { fileReader } from './readers.ts';
@@ -78,7 +79,7 @@ export async function runProcess(
       const outputs = Object.entries(made).map(([id, field]) => ({
         id,
         field,
-        description: describe(grid, request, id, unit),
+        description: describe(grid, request, layers, id, unit),
       }));
       const { signal, log, progress } = options;
       const { summary, written: files } = await runToFiles({
@@ -183,13 +184,14 @@ function possible(
 function describe(
   grid: Grid,
   { model, writing }: ProcessRequest,
+  layers: ReadonlyMap<string, BoundLayer>,
   output: string,
   carried: string | undefined,
 ): RasterDescription {
-  const { about, unit, classes } = model.outputs[output];
-  const type: Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind'> = classes
-    ? { sampleType: 'u32', nodata: 0xffffffff, kind: 'classes' }
-    : { sampleType: 'f32', nodata: NODATA, kind: 'quantity' };
+  const { about, unit, classes, aligned } = model.outputs[output];
+  if (classes && aligned)
+    return { grid, ...describeClasses(layers.get(aligned)!.info), description: about, ...writing };
+  const type = { sampleType: 'f32', nodata: NODATA, kind: 'quantity' } as const;
   return {
     grid,
     ...type,

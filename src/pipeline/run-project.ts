@@ -14,7 +14,7 @@ import { type PreparedProject, prepareProject } from './prepare.ts';
 import { previewMaps } from './previews.ts';
 import type { ProjectFile } from './project-file.ts';
 import { provenanceOf } from './provenance.ts';
-import { fileReader, maskedReader } from './readers.ts';
+import { gridReader } from './readers.ts';
 import { writeReport } from './report.ts';
 import { budgetFor, DEVICE_MEMORY, runToFiles } from './run-to-files.ts';
 import { writeStyles } from './styles.ts';
@@ -140,7 +140,7 @@ export async function runProject(
       await folder.commit();
       return {
         out: options.out,
-        report: `${options.out}/report.html`,
+        report: `${options.out.replace(/\/+$/, '')}/report.html`,
         outputs: analysis.outputs,
         totals,
         verification,
@@ -164,8 +164,7 @@ export function readersOf(
   const { area, grid, layers } = prepared;
   return new Map(
     [...sources].map(([field, key]): [string, FieldReader] => {
-      const reader = fileReader(layers.get(key)!, platform.pool);
-      return [field, area ? maskedReader(reader, area, grid) : reader];
+      return [field, gridReader(layers.get(key)!, platform.pool, area, grid)];
     }),
   );
 }
@@ -188,7 +187,7 @@ async function verifyRun(
   platform: Platform,
   options: RunOptions,
 ): Promise<Verification | undefined> {
-  const { analysis, device, budget } = planned;
+  const { analysis, device } = planned;
   const own = device.kind !== 'cpu';
   const other = own
     ? device
@@ -202,7 +201,8 @@ async function verifyRun(
   }
   if (!own) options.log?.(`Verifying on ${other.executor.name}.`);
   try {
-    return await verifyGraph(analysis.graph, readers, other, platform, { memory: budget.host, signal: options.signal });
+    const budget = own ? planned.budget : budgetFor(other, planned.budget);
+    return await verifyGraph(analysis.graph, readers, other, platform, { budget, signal: options.signal });
   } finally {
     if (!own) await other.close();
   }

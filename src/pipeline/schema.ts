@@ -48,7 +48,7 @@ export const projectSchema = z.strictObject({
     z.strictObject({
       crs: z
         .string()
-        .regex(/^EPSG:\d+$/)
+        .regex(/^EPSG:\d+$/, 'a code like EPSG:32650')
         .describe('EPSG:32650'),
       resolution: z.number().positive(),
       bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).describe('west, south, east, north'),
@@ -58,7 +58,9 @@ export const projectSchema = z.strictObject({
   years: z.array(z.int()).min(1),
   layers: z.record(z.string(), layer),
   tables: z.record(z.string(), file).default({}),
-  services: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), service),
+  services: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), service)
+    .refine((services) => Object.keys(services).length > 0, 'at least one service'),
   composite: z.strictObject({ weights: z.record(z.string(), z.number().min(0)).optional() }).optional(),
   output: z
     .strictObject({

@@ -43,6 +43,7 @@ export function prepareService(file: ProjectFile, code: string): PreparedService
       fix: `add the unit in which supply and demand of a cell are counted; units are known for ${Object.keys(SERVICES).join(', ')}`,
     });
   at(file, ['services', code, 'unit'], () => parseUnit(unit));
+  checkInputNames(file, code, service);
   return {
     code,
     name: service.name ?? known?.name ?? code,
@@ -52,6 +53,22 @@ export function prepareService(file: ProjectFile, code: string): PreparedService
     supply: prepareSide(file, code, service, 'supply', unit),
     demand: prepareSide(file, code, service, 'demand', unit),
   };
+}
+
+/** Names under `inputs` that no model of the service has would be ignored in silence. */
+function checkInputNames(file: ProjectFile, code: string, { inputs, supply, demand }: Service): void {
+  const known = [supply, demand].flatMap((source) => {
+    const model = 'model' in source ? MODELS.get(String(source.model))?.model : undefined;
+    return Object.entries(model?.inputs ?? {}).flatMap(([name, { layer }]) => [name, ...(layer ? [layer] : [])]);
+  });
+  for (const name of Object.keys(inputs ?? {})) {
+    if (known.includes(name)) continue;
+    const close = nearest(name, known);
+    throw fault(file, ['services', code, 'inputs', name], `no model of service '${code}' has an input '${name}'`, {
+      expected: [...new Set(known)].join(', ') || 'none',
+      fix: close ? `write '${close}'` : `remove '${name}'`,
+    });
+  }
 }
 
 function prepareSide(file: ProjectFile, code: string, service: Service, side: Side, unit: string): ServiceSide {

@@ -59,6 +59,11 @@ export function perPersonAmount(
 ): number {
   const quantity = parseQuantity(amount);
   const span = over === undefined ? undefined : parseQuantity(over);
+  if (span && !(span.value > 0))
+    throw new EcofluxError('InvalidConfiguration', `'over' is no span of time`, {
+      found: String(over),
+      fix: 'write something like 1 yr',
+    });
   const value = quantity.value * (span?.value ?? 1);
   const unit: Unit = span ? multiply(quantity.unit, span.unit) : quantity.unit;
   const wanted = parseUnit(serviceUnit);

@@ -1,5 +1,5 @@
 /** Codecs and predictors by themselves: what goes in comes out, checked against Node's zlib and against definitions. */
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adler32 } from '../../src/io/codecs/adler32.ts';
@@ -9,6 +9,7 @@ import { huffmanCode } from '../../src/io/codecs/huffman.ts';
 import { codecNamed } from '../../src/io/codecs/index.ts';
 import { applyFloat32Planes, undoFloat32Row } from '../../src/io/float32-planes.ts';
 import { applyDifferences, applyFloatPlanes, undoDifferences, undoFloatPlanes } from '../../src/io/predictors.ts';
+import { useNodeCodecs } from '../../src/node/codecs.ts';
 import { seeded } from './rasters.ts';
 
 /** Bytes as rasters have them: stretches of runs, repeats from before, small differences, and noise. */
@@ -86,6 +87,33 @@ describe('our deflate', () => {
       expect(Math.max(...lengths)).toBe(limit);
       expect(lengths.reduce((sum, length) => sum + 2 ** -length, 0)).toBe(1);
     }
+  });
+});
+
+describe('deflate of Node', () => {
+  const floats = (value: (i: number) => number) => {
+    const ground = Float32Array.from({ length: 512 * 512 }, (_, i) => value(i));
+    const words = new Int32Array(ground.length);
+    applyFloat32Planes(new Int32Array(ground.buffer), 512, 512, words);
+    return new Uint8Array(words.buffer);
+  };
+  it('after predictor 3 looks for more than runs where values repeat, and unpacks to the same bytes', async () => {
+    useNodeCodecs();
+    const { encode } = await codecNamed('deflate');
+    const random = seeded(8);
+    const measured = floats((i) => 300 + 200 * Math.sin(i / 5000) + random());
+    const distances = floats((i) => 250 * Math.hypot(i % 32, (i >> 9) % 32));
+    for (const [bytes, onlyRuns] of [
+      [measured, true],
+      [distances, false],
+    ] as const) {
+      const packed = await encode!(bytes, undefined, 3);
+      expect(inflateSync(packed).equals(bytes)).toBe(true);
+      const runs = deflateSync(bytes, { level: 1, strategy: constants.Z_RLE, memLevel: 9 });
+      expect(packed.length === runs.length).toBe(onlyRuns);
+      if (!onlyRuns) expect(packed.length).toBeLessThan(runs.length / 2);
+    }
+    expect(Buffer.from(await encode!(measured, 6, 3))).toEqual(deflateSync(measured, { level: 6, memLevel: 9 }));
   });
 });
 

@@ -63,12 +63,14 @@ def make(case, folder):
         band = d.GetRasterBand(b + 1)
         if case.get('nodata') is not None:
             band.SetNoDataValue(float(case['nodata']))
-        if 'scale' in case:
-            band.SetScale(case['scale'])
-            band.SetOffset(case['offset'])
-        if 'unit' in case:
-            band.SetUnitType(case['unit'])
-            band.SetDescription(case['description'])
+        own = {key: value[b] if isinstance(value, list) else value for key, value in case.items()
+               if key in ('scale', 'offset', 'unit', 'description')}
+        if 'scale' in own:
+            band.SetScale(own['scale'])
+            band.SetOffset(own['offset'])
+        if 'unit' in own:
+            band.SetUnitType(own['unit'])
+            band.SetDescription(own['description'])
         if case.get('alpha') and b == case['bands'] - 1:
             band.SetColorInterpretation(gdal.GCI_AlphaBand)
         if not case.get('sparse'):

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
 import { memoryTarget } from '../../src/io/output.ts';
 import { countClasses, readPlane } from '../../src/io/plane.ts';
+import { bandOf } from '../../src/io/raster.ts';
 import { writeRaster } from '../../src/io/raster-writer.ts';
+import { shortTag, textTag } from '../../src/io/tiff/directory-writer.ts';
+import { TAG } from '../../src/io/tiff/tags.ts';
 import { gridOf, hills, inline, openBytes, patches } from './rasters.ts';
 import { bytesOf, tiffBytes } from './tiff-bytes.ts';
 
@@ -75,6 +78,59 @@ describe('values', () => {
       [273.15, 298.15, NODATA].map(Math.fround),
     );
   });
+  describe('each band has its own', () => {
+    const metadata = [
+      [0, 'offset', 'OFFSET', 0],
+      [0, 'scale', 'SCALE', 1],
+      [0, 'unittype', 'UNITTYPE', 'mm'],
+      [1, 'offset', 'OFFSET', 5],
+      [1, 'scale', 'SCALE', 0.5],
+      [1, 'unittype', 'UNITTYPE', 'm'],
+    ].map(([sample, role, name, value]) => `<Item name="${name}" sample="${sample}" role="${role}">${value}</Item>`);
+    for (const [sample, mean] of [8, 9].entries())
+      for (const name of ['MINIMUM', 'MAXIMUM', 'MEAN', 'STDDEV'])
+        metadata.push(`<Item name="STATISTICS_${name}" sample="${sample}">${mean}</Item>`);
+    const open = () =>
+      openBytes(
+        tiffBytes({
+          width: 2,
+          height: 1,
+          type: 'i16',
+          samples: bytesOf(new Int16Array([10, 20, 30, 40])), // pixel by pixel: 10 and 30 are band 1
+          tags: [
+            shortTag(TAG.samplesPerPixel, 2),
+            shortTag(TAG.bitsPerSample, 16, 16),
+            shortTag(TAG.sampleFormat, 2, 2),
+            textTag(TAG.gdalMetadata, `<GDALMetadata>${metadata.join('')}</GDALMetadata>`),
+          ],
+        }),
+      );
+
+    it.each([
+      [1, [10, 30]],
+      [2, [15, 25]],
+    ])('scale and offset of band %i, of quantities and classes', async (band, values) => {
+      const raster = await open();
+      expect(Array.from(await readPlane(raster, row(2), { type: 'f32', band }))).toEqual(values);
+      expect(Array.from(await readPlane(raster, row(2), { type: 'u32', band }))).toEqual(values);
+      expect([...(await countClasses(raster, { band }))]).toEqual(values.map((value) => [value, 1]));
+      const halves = { ...raster.info.grid, width: 4, height: 2, cellWidth: 15, cellHeight: 15 };
+      const resampling = { method: 'nearest', grid: halves } as const;
+      expect(Array.from(await readPlane(raster, row(4), { type: 'f32', band, resampling }))).toEqual(
+        values.flatMap((value) => [value, value]),
+      );
+    });
+
+    it('unit and statistics; the flat members are those of band 1', async () => {
+      const { info } = await open();
+      expect(info).toMatchObject({ scale: 1, offset: 0, unit: 'mm', statistics: { mean: 8 } });
+      expect(bandOf(info, 1)).toMatchObject({ scale: 1, offset: 0, unit: 'mm', statistics: { mean: 8 } });
+      expect(bandOf(info, 2)).toMatchObject({ scale: 0.5, offset: 5, unit: 'm', statistics: { mean: 9, stddev: 9 } });
+      expect(() => bandOf(info, 3)).toThrow('test.tif: there is no band 3 (found 2 bands)');
+      await expect(countClasses(await open(), { band: 3 })).rejects.toThrow('there is no band 3');
+    });
+  });
+
   it('a value beyond f32 is refused with its place', async () => {
     await expect(readRow('f64', new Float64Array([1, 2, 1e300]))).rejects.toThrow(
       /test\.tif, row 0, column 2: a value is too large .* \(found 1e\+300\)\. Declare it as nodata/,
@@ -123,6 +179,28 @@ describe('class codes', () => {
     const raster = await open(new Float32Array([1, -1, Number.NaN, 2 ** 20 - 1]), '-1');
     const plane = await readPlane(raster, { x: 0, y: 0, width: 2, height: 2 }, { type: 'u32' });
     expect(Array.from(plane)).toEqual([1, NODATA_CODE, NODATA_CODE, 2 ** 20 - 1]);
+  });
+  it('of one and two bytes go through a table of all samples: the same codes, counts and refusals', async () => {
+    const width = 512;
+    for (const [type, height, Samples] of [
+      ['u8', 4, Uint8Array],
+      ['i16', 300, Int16Array],
+    ] as const) {
+      const samples = Samples.from({ length: width * height }, (_, i) => (i * 7) % 251);
+      const open = () =>
+        openBytes(tiffBytes({ width, height, type, samples: bytesOf(samples), nodata: '250' }), 'lulc.tif');
+      const window = { x: 0, y: 0, width, height };
+      const expected = Array.from(samples, (sample) => (sample === 250 ? NODATA_CODE : sample));
+      expect(Array.from(await readPlane(await open(), window, { type: 'u32' }))).toEqual(expected);
+      const counts = await countClasses(await open(), { extraNodata: [3] });
+      expect(counts.has(3)).toBe(false);
+      for (const code of [0, 4, 249]) expect(counts.get(code)).toBe(expected.filter((each) => each === code).length);
+      if (type !== 'i16') continue;
+      samples[width * 7 + 9] = -5;
+      const refusal = /lulc\.tif, row 7, column 9: this raster should hold class codes \(found -5,/;
+      await expect(readPlane(await open(), window, { type: 'u32' })).rejects.toThrow(refusal);
+      await expect(countClasses(await open())).rejects.toThrow(refusal);
+    }
   });
   it('are counted over the whole raster', async () => {
     const cells = patches(300, 200, 7, 2);

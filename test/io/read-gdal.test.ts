@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SampleType } from '../../src/core/cells.ts';
 import { blockCache } from '../../src/io/block-cache.ts';
-import { openRaster, type Raster } from '../../src/io/raster.ts';
+import { bandOf, openRaster, type Raster } from '../../src/io/raster.ts';
 import { allocateSamples, type TypedArray, viewSamples } from '../../src/io/samples.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { describeWithGdal, type GdalCase, rawBytes, runGdal, temporaryFolder } from './gdal.ts';
@@ -189,6 +189,17 @@ describeWithGdal('reading what GDAL writes', () => {
         unit: 'mm',
         description: 'rain < "snow" & hail',
       },
+      {
+        ...base,
+        name: 'bands',
+        type: 'u8',
+        bands: 3,
+        options: tiled,
+        scale: [1, 0.5, 2],
+        offset: [0, -7, 1],
+        unit: ['mm', 'm', ''],
+        description: ['rain', 'depth', ''],
+      },
       { ...base, name: 'alpha', type: 'u8', bands: 2, options: [...tiled, 'ALPHA=YES'], alpha: true },
       { ...base, name: 'sparse', type: 'f32', options: [...tiled, 'SPARSE_OK=TRUE'], sparse: true, nodata: -9999 },
     ];
@@ -213,6 +224,14 @@ describeWithGdal('reading what GDAL writes', () => {
     const { mask } = await ov.readSamples({ x: 0, y: 0, width: 300, height: 200 });
     expect(Array.from(mask!)).toEqual(Array.from(rawBytes(folder, 'ov.mask'), (value) => (value ? 1 : 0)));
 
+    const bands = await open('bands');
+    expect(bands.info).toMatchObject({ scale: 1, offset: 0, unit: 'mm', description: 'rain' });
+    expect([1, 2, 3].map((band) => bandOf(bands.info, band))).toMatchObject([
+      { scale: 1, offset: 0, unit: 'mm', description: 'rain' },
+      { scale: 0.5, offset: -7, unit: 'm', description: 'depth' },
+      { scale: 2, offset: 1, unit: undefined, description: undefined },
+    ]);
+
     const alpha = await open('alpha');
     const both = viewSamples('u8', rawBytes(folder, 'alpha.raw'));
     const read = await alpha.readSamples({ x: 0, y: 0, width: 300, height: 200 });
@@ -224,7 +243,7 @@ describeWithGdal('reading what GDAL writes', () => {
     const sparse = await open('sparse');
     const cells = await sparse.readSamples({ x: 30, y: 40, width: 200, height: 100 });
     expect(new Set(cells.samples as Float32Array)).toEqual(new Set([-9999]));
-    for (const raster of [ov, alpha, sparse]) await raster.close();
+    for (const raster of [ov, bands, alpha, sparse]) await raster.close();
   });
 
   it('grids: geographic, user-defined, cells named by their centre, south-up, none', async () => {

@@ -53,7 +53,9 @@ describe('files', () => {
   test('missing file', async () => {
     rmSync(join(dir, 'data/pawc.tif'));
     const message = await failure();
-    expect(message).toContain('data/pawc.tif: there is no such file');
+    expect(message).toMatch(
+      /data\/pawc\.tif, layers\.pawc at line 12, column 9 of .*project\.yaml: there is no such file/,
+    );
     expect(message).toContain('Check the path');
   });
 
@@ -75,12 +77,12 @@ describe('files', () => {
   test('not a TIFF', async () => {
     writeFileSync(join(dir, 'data/et0.tif'), 'lucode,kc\n1,0.5\n');
     const message = await failure();
-    expect(message).toMatch(/data\/et0\.tif: .*not a (Geo)?TIFF/i);
+    expect(message).toMatch(/data\/et0\.tif, layers\.et0 at line \d+, .*: this is not a GeoTIFF file/);
   });
 
   test('an empty file is not a TIFF', async () => {
     writeFileSync(join(dir, 'data/et0.tif'), '');
-    expect(await failure()).toMatch(/data\/et0\.tif: .*not a (Geo)?TIFF/i);
+    expect(await failure()).toMatch(/data\/et0\.tif, layers\.et0 at line \d+, .*: this is not a GeoTIFF file/);
   });
 
   test('unwritable output', async () => {
@@ -132,7 +134,9 @@ describe('grids', () => {
       },
     });
     const message = await failure();
-    expect(message).toContain('precipitation_2013.tif: the raster is in another CRS than the grid');
+    expect(message).toMatch(
+      /precipitation_2013\.tif, layers\.precipitation at line .*: the raster is in another CRS than the grid/,
+    );
     expect(message).toContain('expected WGS 84 / UTM zone 50N');
     expect(message).toContain('gdalwarp -t_srs EPSG:32650');
   });
@@ -140,7 +144,9 @@ describe('grids', () => {
   test('no overlap', async () => {
     await replaceRaster(dir, rain, () => 1000, { grid: { west: GRID.west + 1e6 } });
     const message = await failure();
-    expect(message).toContain('precipitation_2013.tif: the raster does not overlap the grid');
+    expect(message).toMatch(
+      /precipitation_2013\.tif, layers\.precipitation at line .*: the raster does not overlap the grid/,
+    );
     expect(message).toContain('x 1400000');
   });
 
@@ -210,12 +216,43 @@ describe('values', () => {
     await replaceRaster(dir, 'data/lulc_2013.tif', (x, y) => (x < 2 && y === 30 ? 77 : x === 5 ? 78 : 1), {
       kind: 'classes',
     });
+    edit(dir, 'project.yaml', 'area: data/boundary.geojson', '# everywhere');
     const message = await failure();
     const cell = (GRID.cellWidth * GRID.cellHeight) / 1e6;
     expect(message).toContain(
       `lulc_2013.tif: classes without a row in ${join(dir, 'data/biophysical.csv')}: 77 (${2 * cell} km²), 78 (${64 * cell} km²)`,
     );
-    expect(message).toContain('Add rows for 77, 78, or declare them nodata');
+    expect(message).toContain('Add rows for 77, 78, or make these classes nodata');
+  });
+
+  test('a class that lies outside of the area needs no row', async () => {
+    // The corner of the extent is outside of every sample region.
+    await replaceRaster(dir, 'data/lulc_2013.tif', (x, y) => (x < 2 && y < 2 ? 77 : 1), { kind: 'classes' });
+    const { totals } = await run();
+    expect(totals.length).toBeGreaterThan(0);
+  });
+
+  test('an area that lies elsewhere', async () => {
+    const square = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ];
+    writeFileSync(join(dir, 'data/boundary.geojson'), JSON.stringify({ type: 'Polygon', coordinates: [square] }));
+    expect(await failure()).toMatch(/the area does not overlap the grid .*without a crs member is in degrees/);
+  });
+
+  test('a unit that is none, in the project file', async () => {
+    edit(dir, 'project.yaml', 'unit: people/km2', 'unit: furlong');
+    const message = await failure();
+    expect(message).toMatch(/project\.yaml, line 13, column 15: 'furlong' is not a unit ecoflux knows/);
+    expect(message.split('\n')).toHaveLength(1); // once, not for each year
+  });
+
+  test('a unit that measures something else', async () => {
+    edit(dir, 'project.yaml', 'unit: people/km2', 'unit: mm');
+    expect(await failure()).toContain("layer 'population' is in 'mm', which is no people (expected people/km2)");
   });
 
   test('a class may be declared nodata instead', async () => {

@@ -124,6 +124,72 @@ describe.skipIf(!driver && process.env.REQUIRE_GPU !== '1')(`devices${driver ? '
   });
 });
 
+describe('settings', () => {
+  test.each([
+    [
+      'output: { dir: out }',
+      'output: { dir: out, level: 22 }',
+      'deflate has no such level (found 22, expected 1 to 9)',
+    ],
+    ['  WY:', '  composite:\n    unit: m3/yr', "'composite' cannot be the name of a service"],
+    [
+      'grid: { like: data/lulc_2003.tif }',
+      'grid: { crs: "EPSG:32650", resolution: 0.001, bounds: [400000, 3444000, 656000, 3700000] }',
+      'more cells than can be computed',
+    ],
+    [
+      'grid: { like: data/lulc_2003.tif }',
+      'grid: { crs: "EPSG:32650", resolution: 5000, bounds: [400000, 3444000, 656000, 3700000] }',
+      'no whole number of cells (found 51.2 × 51.2 cells of 5000)',
+    ],
+    [
+      'carbon: data/carbon.csv',
+      'carbon: data/carbon.csv\n  threats: data/nowhere.csv',
+      'nowhere.csv, tables.threats at line',
+    ],
+  ])('%s → %s', async (from, to, words) => {
+    edit(dir, 'project.yaml', from, to);
+    expect(await messageOf(run(join(dir, 'out')))).toContain(words);
+  });
+
+  const zstd = 'zstdCompressSync' in (process.getBuiltinModule?.('node:zlib') ?? {});
+  test(`zstd is ${zstd ? 'written' : 'refused where this Node has none'}`, async () => {
+    edit(dir, 'project.yaml', 'output: { dir: out }', 'output: { dir: out, compression: zstd }');
+    if (zstd) expect((await run(join(dir, 'out'))).totals.length).toBeGreaterThan(0);
+    else
+      expect(await messageOf(run(join(dir, 'out')))).toMatch(
+        /project\.yaml, line \d+, column \d+: zstd compression cannot be written here \(expected none, deflate\)/,
+      );
+  });
+
+  test('a service from two layers in different units per cell', async () => {
+    for (const name of ['a', 'b']) await replaceRaster(dir, `data/${name}.tif`, (x) => (name === 'a' ? 2000 : x));
+    edit(dir, 'project.yaml', 'layers:', 'layers:\n  a: data/a.tif\n  b: data/b.tif');
+    edit(
+      dir,
+      'project.yaml',
+      'services:',
+      'services:\n  FP:\n    supply: { layer: a, unit: kg/yr }\n    demand: { layer: b, unit: t/yr }',
+    );
+    const { totals } = await run(join(dir, 'out'));
+    const supply = totals.find(({ service, quantity }) => service === 'FP' && quantity === 'supply')!;
+    expect(supply).toMatchObject({ unit: 't/yr', min: supply.max });
+    expect(supply.max).toBeCloseTo(2, 6); // 2000 kg
+  });
+
+  test('one layer in two units that cannot both be true', async () => {
+    edit(
+      dir,
+      'project.yaml',
+      'services:',
+      'services:\n  FP:\n    supply: { layer: soil_depth, unit: t/yr }\n    demand: { layer: soil_depth, unit: t/yr }',
+    );
+    expect(await messageOf(run(join(dir, 'out')))).toMatch(
+      /layer 'soil_depth' is in 'mm', which is no (supply|demand) of FP \(expected t\/yr\)/,
+    );
+  });
+});
+
 describe('classes', () => {
   test('two bands of one file are checked apart', async () => {
     for (const year of [2003, 2013, 2023])

@@ -83,6 +83,24 @@ describe('the file', () => {
     );
   });
 
+  test('a grid is judged as the kind that was meant', () => {
+    const message = complaint('{ like: data/lulc.tif }', '{ crs: epsg:32650, resolution: 5000 }');
+    expect(message).toContain('grid.crs is not right (found "epsg:32650", expected a code like EPSG:32650)');
+    expect(message).toContain('grid.bounds is missing');
+    expect(message).not.toContain('grid.like');
+  });
+
+  test('a mistyped key that is needed', () => {
+    expect(complaint('model: carbon', 'modle: carbon')).toContain("Write 'model' instead of 'modle'");
+  });
+
+  test('no service at all, and a name that is none', () => {
+    expect(
+      messageOf(() => readProject('p.yaml', `${GOOD.slice(0, GOOD.indexOf('services:'))}services: {}\n`)),
+    ).toContain('at least one service');
+    expect(complaint('  CS:', '  2CS:')).toContain('a name of letters, digits and _ that starts with a letter');
+  });
+
   test('all mistakes at once', () => {
     const message = messageOf(() =>
       readProject('p.yaml', GOOD.replace('tables:', 'tabels:').replace('[2003, 2013]', '[2003, soon]')),
@@ -138,6 +156,19 @@ describe('services', () => {
     expect(serviceComplaint('{ model: carbon }', '{ model: carbon, discount_rate: 5000 }')).toContain(
       'discount_rate is out of range (found 5000, expected -99 to 1000)',
     );
+  });
+
+  test('an input that no model has', () => {
+    expect(
+      serviceComplaint(
+        '    supply: { model: carbon }',
+        '    inputs: { lulc_bass: lulc }\n    supply: { model: carbon }',
+      ),
+    ).toContain("has an input 'lulc_bass' (expected lulc_bas, lulc, lulc_alt, population). Write 'lulc_bas'");
+  });
+
+  test('a span of no time', () => {
+    expect(serviceComplaint('over: 1 yr', 'over: 0 yr')).toContain("'over' is no span of time (found 0 yr)");
   });
 
   test('a service that nobody knows needs a unit', () => {

@@ -1,20 +1,13 @@
-/** Comparison of planes against tolerances: says where and by how much they differ worst. Tested to fail in compare.test.ts. */
-import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
+/** What ecoflux itself says of two planes, with the worst cell in words for the message of a failed test. */
+import * as core from '../../src/core/compare.ts';
 
 export interface Tolerance {
   readonly rtol: number;
   readonly atol: number;
 }
 
-export interface Comparison {
-  readonly cells: number;
-  /** Cells valid in one plane only. */
-  readonly nodataMismatches: number;
-  /** Cells beyond the tolerance. */
-  readonly off: number;
-  readonly maxAbsolute: number;
-  readonly maxRelative: number;
-  /** Words for the worst cell. */
+export interface Comparison extends Omit<core.PlaneComparison, 'worst'> {
+  /** Row, column and both values of the worst cell. */
   readonly worst: string;
 }
 
@@ -22,40 +15,11 @@ export function comparePlanes(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   width: number,
-  { rtol, atol }: Tolerance,
+  tolerance: Tolerance,
 ): Comparison {
-  if (actual.length !== expected.length) throw new Error(`${actual.length} cells against ${expected.length}`);
-  let [cells, nodataMismatches, off, maxAbsolute, maxRelative, worstExcess, worst] = [
-    0,
-    0,
-    0,
-    0,
-    0,
-    Number.NEGATIVE_INFINITY,
-    '',
-  ];
-  for (let i = 0; i < expected.length; i++) {
-    const [a, e] = [actual[i], expected[i]];
-    const place = () => `row ${Math.floor(i / width)}, column ${i % width}: ${a} against ${e}`;
-    if (isNodata(a) !== isNodata(e)) {
-      if (nodataMismatches++ === 0) worst = `nodata at ${place()}`;
-      continue;
-    }
-    if (isNodata(e)) continue;
-    cells++;
-    const error = Math.abs(a - e);
-    const excess = error - (atol + rtol * Math.abs(e));
-    maxAbsolute = Math.max(maxAbsolute, error);
-    if (error > 0) maxRelative = Math.max(maxRelative, error / Math.abs(e));
-    if (!(excess <= 0)) off++;
-    if (!(excess <= worstExcess) && nodataMismatches === 0) {
-      worstExcess = excess;
-      worst = place();
-    }
-  }
-  return { cells, nodataMismatches, off, maxAbsolute, maxRelative, worst };
-}
-
-function isNodata(value: number): boolean {
-  return value === NODATA || value === NODATA_CODE;
+  const { worst, ...rest } = core.comparePlanes(actual, expected, tolerance);
+  if (!worst) return { ...rest, worst: 'no cell differs' };
+  const { index, device, reference } = worst;
+  const place = `row ${Math.floor(index / width)}, column ${index % width}: ${device} against ${reference}`;
+  return { ...rest, worst: rest.nodataDisagreements > 0 ? `nodata at ${place}` : place };
 }

@@ -6,7 +6,13 @@ import { addCommonOptions, type CommonFlags, positiveInteger } from '../options.
 import { inSession, type Session } from '../session.ts';
 
 type Bench = (
-  options: Session & { readonly log: (line: string) => void; readonly size?: number; readonly peers?: string },
+  options: Session & {
+    readonly log: (line: string) => void;
+    readonly size?: number;
+    readonly peers?: string;
+    readonly save?: boolean;
+    readonly note?: string;
+  },
 ) => Promise<Record<string, unknown>>;
 
 /** Benchmarks, each verified before it is timed. They lie in bench/, compiled to dist/bench. */
@@ -18,27 +24,36 @@ export function addBench(program: Command): void {
   addCommonOptions(command)
     .option('--size <cells>', 'cells along an edge of the grids')
     .option('--peers <dir>', 'folder of scripts that do the same job otherwise, to be timed in turns')
-    .action(async (name: string | undefined, flags: CommonFlags & { size?: string; peers?: string }) => {
-      process.exitCode = await inSession(flags, async (session) => {
-        const benches = await loadBenches();
-        const names = name === undefined ? Object.keys(benches) : [name];
-        const results: Record<string, unknown> = {};
-        for (const each of names) {
-          if (!Object.hasOwn(benches, each))
-            throw new EcofluxError('InvalidConfiguration', `there is no benchmark '${each}'`, {
-              expected: Object.keys(benches).join(', '),
+    .option('--save', 'keep the results in bench/results')
+    .option('--note <text>', 'what tells these results from others of the same machine')
+    .action(
+      async (
+        name: string | undefined,
+        flags: CommonFlags & { size?: string; peers?: string; save?: boolean; note?: string },
+      ) => {
+        process.exitCode = await inSession(flags, async (session) => {
+          const benches = await loadBenches();
+          const names = name === undefined ? Object.keys(benches) : [name];
+          const results: Record<string, unknown> = {};
+          for (const each of names) {
+            if (!Object.hasOwn(benches, each))
+              throw new EcofluxError('InvalidConfiguration', `there is no benchmark '${each}'`, {
+                expected: Object.keys(benches).join(', '),
+              });
+            results[each] = await benches[each]({
+              ...session,
+              log: session.console.log,
+              size: flags.size === undefined ? undefined : positiveInteger('--size', flags.size),
+              peers: flags.peers,
+              save: flags.save,
+              note: flags.note,
             });
-          results[each] = await benches[each]({
-            ...session,
-            log: session.console.log,
-            size: flags.size === undefined ? undefined : positiveInteger('--size', flags.size),
-            peers: flags.peers,
-          });
-        }
-        session.console.result('', results);
-        return 0;
-      });
-    });
+          }
+          session.console.result('', results);
+          return 0;
+        });
+      },
+    );
 }
 
 async function loadBenches(): Promise<Readonly<Record<string, Bench>>> {
