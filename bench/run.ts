@@ -16,7 +16,7 @@ import { findPeer, measurePeer, type Peer, type PeerMeasure } from './peer.ts';
 import { formatSpread, spreadOf, tableLines } from './timing.ts';
 
 const SIZE = 4096;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** The script computes in float32 without guarding 1 + phi − (1 + phi^w)^(1/w) against cancellation: a few units of 2^-22, times some 2000 mm. */
 const TOLERANCE = {
   fractp: { rtol: 0, atol: 5e-6 },
@@ -106,8 +106,8 @@ function contestantsOf({ device }: BenchOptions, adapters: readonly string[]): C
   ];
   const devices = device === 'auto' ? all : [device];
   return [
-    ...devices.map((each) => ({ name: `${each}, deflate 6`, device: each, writing: { level: 6, overviews: false } })),
-    ...devices.map((each) => ({ name: `${each}, our deflate`, device: each, writing: { overviews: false } })),
+    ...devices.map((each) => ({ name: `${each}, zlib level 6`, device: each, writing: { level: 6, overviews: false } })),
+    ...devices.map((each) => ({ name: `${each}, our level`, device: each, writing: { overviews: false } })),
     { name: `${device}, our defaults`, device, writing: {} },
   ];
 }

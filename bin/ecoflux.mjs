@@ -1,13 +1,11 @@
 #!/usr/bin/env node
-// The command. In a clone that was not built yet it installs and builds first.
+// The command. In a clone it first installs and builds what is missing or older than its sources; a package has neither of them.
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-const built = new URL('../dist/cli/main.js', import.meta.url);
-if (!existsSync(fileURLToPath(built))) {
+if (['../scripts/build.mjs', '../src'].every((path) => existsSync(new URL(path, import.meta.url)))) {
   const { setup } = await import('../scripts/setup.mjs');
   setup();
   const { build } = await import('../scripts/build.mjs');
-  build();
+  await build();
 }
-await import(built.href);
+await import('../dist/cli/main.js');

@@ -1,13 +1,26 @@
 // Builds ecoflux: the shader table, then dist/ from src/, dist/bench from bench/ and (with --web) the browser page into dist/web.
+// Each part only where its sources are newer than what was made from them. Says nothing on stdout.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ShaderBuildError, writeShaderModule } from './build-shaders.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-export function build({ web = false } = {}) {
+export async function build({ web = false } = {}) {
+  const table = 'src/generated/shaders.ts';
+  await make('dist/.shaders', ['shaders', 'scripts/lib', 'scripts/build-shaders.mjs'], buildShaders, table);
+  await make('dist/.built', ['src', 'tsconfig.json'], () => run('typescript', 'tsc', ['-p', 'tsconfig.json']));
+  await make('dist/bench/.built', ['dist/.built', 'bench'], () =>
+    run('typescript', 'tsc', ['-p', 'bench/tsconfig.json']),
+  );
+  if (web)
+    await make('dist/web/.built', ['src', 'web'], () => run('vite', 'vite', ['build', 'web', '--logLevel', 'warn']));
+}
+
+async function buildShaders() {
+  // Loaded when needed: parsing shaders takes a package that takes longer to load than all the rest of this takes.
+  const { ShaderBuildError, writeShaderModule } = await import('./build-shaders.mjs');
   try {
     writeShaderModule(root);
   } catch (error) {
@@ -15,35 +28,38 @@ export function build({ web = false } = {}) {
     console.error(error.message);
     process.exit(1);
   }
-  if (stale('dist/.built', ['src', 'tsconfig.json'])) {
-    run('typescript', 'tsc', ['-p', 'tsconfig.json']);
-    writeFileSync(join(root, 'dist/.built'), '');
-  }
-  if (stale('dist/bench/.built', ['dist/.built', 'bench'])) {
-    run('typescript', 'tsc', ['-p', 'bench/tsconfig.json']);
-    writeFileSync(join(root, 'dist/bench/.built'), '');
-  }
-  if (web && stale('dist/web/index.html', ['src', 'web'])) run('vite', 'vite', ['build', 'web', '--logLevel', 'warn']);
 }
 
-/** Whether anything under the sources is newer than what was made from them. */
-function stale(made, sources) {
-  const file = join(root, made);
-  return !existsSync(file) || sources.some((source) => newest(join(root, source)) > statSync(file).mtimeMs);
+/** Runs a step unless its stamp is newer than its sources, and leaves the stamp with the time of the beginning. */
+async function make(stamp, sources, step, product = stamp) {
+  const file = join(root, stamp);
+  const made = existsSync(file) && existsSync(join(root, product)) ? statSync(file).mtimeMs : 0;
+  if (sources.every((source) => newest(join(root, source)) <= made)) return;
+  const began = new Date();
+  await step();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '');
+  utimesSync(file, began, began);
 }
 
+/** The folder's own time too, which is that of the last file that came or went. */
 function newest(path) {
-  const { mtimeMs } = statSync(path);
-  if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+  const about = statSync(path);
+  if (!about.isDirectory()) return about.mtimeMs;
+  let latest = about.mtimeMs;
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inside = join(path, entry.name);
+    latest = Math.max(latest, entry.isDirectory() ? newest(inside) : statSync(inside).mtimeMs);
+  }
+  return latest;
 }
 
 function run(name, bin, args) {
   const { status } = spawnSync(process.execPath, [binOf(name, bin), ...args], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 2],
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) process.exit(1);
 }
 
 /** The script of a package's command, so that neither a shell nor npx is needed. */
@@ -53,4 +69,4 @@ export function binOf(name, bin) {
   return link;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build({ web: process.argv.includes('--web') });
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build({ web: process.argv.includes('--web') });

@@ -13,15 +13,27 @@ export function setup({ tests = false } = {}) {
     fail(`ecoflux needs Node 20.19 or newer, and this is ${process.version}`);
   if (!installed()) {
     console.error('setup: installing packages (npm ci)');
-    // A test or a command may run inside npm, whose settings must not leak into this one.
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // Building takes the development packages, which NODE_ENV=production would leave out.
+    const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
+      env: withoutNpmSettings(process.env),
       stdio: ['ignore', 2, 2],
       shell: process.platform === 'win32',
     });
     if (status !== 0) fail('npm ci did not succeed; see above');
   }
-  if (tests) spawnSync('bash', [join(root, 'scripts/setup-system.sh')], { stdio: ['ignore', 2, 2] });
+  if (!tests) return;
+  const { status, error } = spawnSync('bash', [join(root, 'scripts/setup-system.sh')], { stdio: ['ignore', 2, 2] });
+  if (status === 0) return;
+  const reason = error ? error.message : `setup-system.sh ended with status ${status}`;
+  console.error(`setup: ${reason}; tests that need what is missing are skipped (REQUIRE_GPU=1 makes that a failure)`);
+}
+
+/** Where packages come from; everything else that npm hands to what it runs (--global, --omit, --dry-run) is about that run. */
+const WHERE = /^npm_config_(registry|cache|userconfig|globalconfig|(https?_?|no_?)?proxy|ca|cafile|strict_ssl)$/i;
+
+function withoutNpmSettings(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name) || WHERE.test(name)));
 }
 
 /** npm keeps a copy of the lockfile it installed from. */

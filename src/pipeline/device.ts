@@ -16,3 +16,15 @@ export async function openDeviceOn(
   const provider = choice === 'cpu' ? undefined : await platform.provider();
   return openDevice({ choice, provider, pool: platform.pool, cells, deviceMemory });
 }
+
+/** For verification any WebGPU device will do, however slow: with 'auto' a GPU, else a software adapter, else the CPU. */
+export async function openToVerify(
+  platform: Platform,
+  { choice, deviceMemory }: { readonly choice: DeviceChoice; readonly deviceMemory?: number },
+): Promise<OpenDevice> {
+  if (choice !== 'auto') return openDeviceOn(platform, { choice, deviceMemory });
+  const adapters = (await (await platform.provider())?.adapters()) ?? [];
+  const kinds = adapters.map(({ description }) => (description.software ? 'software' : 'gpu'));
+  const best = kinds.includes('gpu') ? 'gpu' : kinds.includes('software') ? 'software' : 'cpu';
+  return openDeviceOn(platform, { choice: best, deviceMemory });
+}

@@ -172,7 +172,8 @@ describe('a project', () => {
     );
     const { status, stderr } = ecoflux(['validate', broken]);
     expect(status).toBe(2);
-    expect(stderr).toContain('data/pwac.tif: there is no such file');
+    expect(stderr).toMatch(/data\/pwac\.tif, layers\.pawc at line 12, .*: there is no such file/);
+    expect(stderr).toMatch(/data\/cabron\.csv, tables\.carbon at line .*: there is no such file/);
   });
 
   test('run writes what interface.md lists', () => {

@@ -30,7 +30,10 @@ describe('spools', () => {
     await expect(spool(undefined, path)).rejects.toThrow(`${path}: the directory to write to does not exist`);
   });
 
-  test.each([undefined, work])('what is written comes back, and nothing is left (%s)', async (directory) => {
+  test.each([
+    ['beside the output', undefined],
+    ['in a scratch folder', work],
+  ])('what is written comes back, and nothing is left: %s', async (_, directory) => {
     const opened = await spool(directory);
     expect(await opened.append(new Uint8Array([1, 2, 3]))).toBe(0);
     expect(await opened.append(new Uint8Array([4]))).toBe(3);
