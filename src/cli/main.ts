@@ -1,5 +1,6 @@
 /** The `ecoflux` command: one file per command in commands/, and one command per process from the models themselves. */
 import { Command, CommanderError } from 'commander';
+import { ERROR_CODES } from '../core/errors.ts';
 import { version } from '../node/platform.ts';
 import { addBench } from './commands/bench.ts';
 import { addDemo } from './commands/demo.ts';
@@ -36,7 +37,12 @@ try {
   await program.parseAsync([...process.argv.slice(0, 2), ...process.argv.slice(2).map(hyphenated)]);
 } catch (error) {
   // Commander has said what is wrong by itself; help and version are no mistakes.
-  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : report(error, false);
+  process.exitCode =
+    error instanceof CommanderError
+      ? error.exitCode === 0
+        ? 0
+        : ERROR_CODES.InvalidConfiguration.exit
+      : report(error, false);
 }
 // Worker threads and a device that is still closing must not hold the process.
 process.exit();

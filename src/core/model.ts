@@ -86,7 +86,7 @@ export interface FocalStage extends StageBase {
   readonly halo: number;
 }
 
-/** A tile to a partial record, merged in any order, then finished into the record other stages read. */
+/** A tile to a partial record; these are merged in tile order, then finished into the record other stages read. */
 export interface ReduceStage extends StageBase {
   readonly reduce: string;
   /** Cells that one workgroup reduces to one partial record. */

@@ -7,13 +7,19 @@ import { memoryReader, memoryWriter } from './memory-fields.ts';
 import type { OpenDevice } from './open-device.ts';
 import { type Plan, planGraph } from './plan.ts';
 import { type RunProgress, type RunSummary, runPlan } from './run.ts';
+import type { Scratch } from './store.ts';
 
 export interface GraphRunOptions {
-  readonly device: Pick<OpenDevice, 'executor' | 'place' | 'replace'>;
+  /** An open device; without `replace` a run does not survive its loss. */
+  readonly device: Pick<OpenDevice, 'executor' | 'place'> & Partial<Pick<OpenDevice, 'replace'>>;
   /** Cells per tile edge; the planner's choice when absent. */
   readonly tile?: number;
-  /** Bytes for tiles under way and stored fields, on the host and on the device; 2 GiB when absent. */
+  /** Bytes for tiles under way and stored fields on the host; 2 GiB when absent. */
   readonly memory?: number;
+  /** The same on the device; as much as on the host when absent. */
+  readonly deviceMemory?: number;
+  /** For what memory cannot hold; without it that is refused. */
+  readonly openScratch?: () => Promise<Scratch>;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: RunProgress) => void;
   readonly log?: (line: string) => void;
@@ -34,7 +40,7 @@ const MEMORY = 2 * 2 ** 30;
 export async function runGraph(
   graph: Graph,
   sources: ReadonlyMap<string, Plane>,
-  { device, tile, memory = MEMORY, ...options }: GraphRunOptions,
+  { device, tile, memory = MEMORY, deviceMemory = memory, openScratch = noScratch, ...options }: GraphRunOptions,
 ): Promise<GraphRun> {
   const { grid, fields, sinks } = graph;
   for (const { name, source } of fields.values()) if (source) checkSource(name, sources.get(name), cellCount(grid));
@@ -43,7 +49,7 @@ export async function runGraph(
   );
   const planes = new Map([...sinks].map((name) => [name, allocatePlane(fields.get(name)!.type, cellCount(grid))]));
   const writers = new Map([...planes].map(([name, plane]) => [name, memoryWriter(grid, plane)]));
-  const budget = { host: memory, device: memory, tile };
+  const budget = { host: memory, device: deviceMemory, tile };
   const plan = planGraph(graph, device.place, budget, { cores: device.place.lanes });
   const summary = await runPlan(graph, plan, {
     ...options,
@@ -52,10 +58,7 @@ export async function runGraph(
     readers,
     writers,
     budget,
-    openScratch: () =>
-      Promise.reject(
-        new EcofluxError('OutOfCapacity', 'the fields do not fit in memory', { fix: 'allow more memory' }),
-      ),
+    openScratch,
   });
   return { ...summary, planes, plan };
 }
@@ -65,5 +68,11 @@ function checkSource(name: string, plane: Plane | undefined, cells: number): voi
   throw new EcofluxError('InvalidInput', `the plane of '${name}' ${plane ? 'does not fit the grid' : 'is missing'}`, {
     found: plane && `${plane.length} cells`,
     expected: `${cells} cells`,
+  });
+}
+
+async function noScratch(): Promise<Scratch> {
+  throw new EcofluxError('OutOfCapacity', 'fields do not fit in memory, and there is no place for scratch files', {
+    fix: 'allow more memory, or give openScratch',
   });
 }

@@ -1,15 +1,14 @@
 /** One model on planes in memory, through the same graph, plan and executors as everything else. */
-import { allocatePlane, NODATA_CODE, type Plane } from '../core/cells.ts';
+import { NODATA_CODE, type Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Grid } from '../core/grid.ts';
 import { cellCount } from '../core/grid.ts';
 import type { ClassRows, Model } from '../core/model.ts';
 import type { Executor } from './executor.ts';
 import { GraphBuilder, inputType, type Params } from './graph.ts';
-import { memoryReader, memoryWriter } from './memory-fields.ts';
-import { planGraph } from './plan.ts';
-import { type FieldReader, type FieldWriter, type RunSummary, runPlan } from './run.ts';
-import type { Scratch } from './store.ts';
+import { mapValues } from './map-values.ts';
+import type { RunSummary } from './run.ts';
+import { type GraphRunOptions, runGraph } from './run-graph.ts';
 
 export interface ModelInputs {
   readonly grid: Grid;
@@ -20,21 +19,17 @@ export interface ModelInputs {
   readonly outputs?: readonly string[];
 }
 
-export interface ModelRunOptions {
+export interface ModelRunOptions extends Omit<GraphRunOptions, 'device'> {
+  /** As `openDevice` gives it; its `replace` under another name. */
   readonly executor: Executor;
-  /** Cells per tile edge; the planner's choice when absent. */
-  readonly tile?: number;
-  readonly maxBinding?: number;
-  /** Bytes of host and of device memory. */
-  readonly memory?: number;
-  readonly deviceMemory?: number;
-  readonly openScratch?: () => Promise<Scratch>;
   readonly replaceExecutor?: (losses: number) => Promise<Executor>;
-  readonly signal?: AbortSignal;
+  /** Bytes of one storage binding; the portable 128 MiB when absent. */
+  readonly maxBinding?: number;
 }
 
-const MEMORY = 2 * 2 ** 30;
 const PORTABLE_BINDING = 128 * 2 ** 20;
+/** What the planner is told of planes that lie in no file: no shape of tile suits them better than another. */
+const IN_MEMORY = { blockWidth: 512, blockHeight: 512 };
 
 /**
  * Runs a model over a grid.
@@ -45,34 +40,28 @@ const PORTABLE_BINDING = 128 * 2 ** 20;
 export async function runModel(
   model: Model,
   { grid, inputs, tables, params, outputs }: ModelInputs,
-  { executor, tile, memory = MEMORY, deviceMemory = MEMORY, maxBinding = PORTABLE_BINDING, ...rest }: ModelRunOptions,
+  { executor, replaceExecutor, maxBinding = PORTABLE_BINDING, ...options }: ModelRunOptions,
 ): Promise<{ planes: Record<string, Plane>; summary: RunSummary }> {
   const graph = new GraphBuilder(grid);
-  const readers = new Map<string, FieldReader>();
   const fields: Record<string, string> = {};
   for (const [name, plane] of Object.entries(inputs)) {
     checkSize(model, name, plane, grid);
-    fields[name] = graph.source(`input/${name}`, inputType(model, name), { blockWidth: 512, blockHeight: 512 });
-    readers.set(fields[name], memoryReader(grid, inputType(model, name), plane));
+    fields[name] = graph.source(`input/${name}`, inputType(model, name), IN_MEMORY);
   }
   checkClasses(model, inputs, tables ?? {}, grid);
   const made = graph.model(model.id, model, { inputs: fields, tables, params, outputs });
-  const planes: Record<string, Plane> = {};
-  const writers = new Map<string, FieldWriter>();
-  const built = graph.build();
-  for (const [output, field] of Object.entries(made)) {
-    graph.sink(field);
-    planes[output] = allocatePlane(built.fields.get(field)!.type, cellCount(grid));
-    writers.set(field, memoryWriter(grid, planes[output]));
-  }
-  const lanes = executor.lanes ?? 1;
-  const budget = { host: memory, device: deviceMemory, tile };
-  const plan = planGraph(graph.build(), { kind: executor.kind, maxBinding, lanes }, budget, { cores: lanes });
-  const openScratch = rest.openScratch ?? noScratch;
-  return {
+  for (const field of Object.values(made)) graph.sink(field);
+  const place = { kind: executor.kind, maxBinding, lanes: executor.lanes ?? 1 };
+  const sources = new Map(Object.entries(inputs).map(([name, plane]) => [fields[name], plane]));
+  const {
     planes,
-    summary: await runPlan(graph.build(), plan, { executor, readers, writers, budget, ...rest, openScratch }),
-  };
+    plan: _plan,
+    ...summary
+  } = await runGraph(graph.build(), sources, {
+    ...options,
+    device: { executor, place, replace: replaceExecutor },
+  });
+  return { planes: mapValues(made, (field) => planes.get(field)!), summary };
 }
 
 function checkSize(model: Model, name: string, plane: Plane, grid: Grid): void {
@@ -109,10 +98,4 @@ function checkClasses(
       );
     }
   }
-}
-
-async function noScratch(): Promise<Scratch> {
-  throw new EcofluxError('OutOfCapacity', 'fields do not fit in memory, and there is no place for scratch files', {
-    fix: 'allow more memory, or give openScratch',
-  });
 }

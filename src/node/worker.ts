@@ -1,9 +1,8 @@
 /** The script of a worker thread: runs tasks of the tables of src/io and src/engine, one message each, files opened by their paths. */
 import { parentPort } from 'node:worker_threads';
-import { type TaskTable, taskNamed } from '../core/tasks.ts';
-import { engineTasks } from '../engine/stage-task.ts';
+import { taskNamed } from '../core/tasks.ts';
+import { TASKS } from '../engine/all-tasks.ts';
 import type { SourceOpener } from '../io/byte-source.ts';
-import { ioTasks } from '../io/tasks.ts';
 import { useNodeCodecs } from './codecs.ts';
 import { fileIdentity, fileSource } from './files.ts';
 import { type FromWorker, packError, type ToWorker } from './worker-messages.ts';
@@ -13,7 +12,6 @@ const openSource: SourceOpener = (path) => fileSource(path, { blocking: true });
 const services = { openSource, identify: fileIdentity };
 const port = parentPort!;
 const running = new Map<number, AbortController>();
-const tasks: TaskTable = { ...ioTasks, ...engineTasks };
 
 port.on('message', async (message: ToWorker) => {
   if (message.kind === 'abort') {
@@ -24,7 +22,7 @@ port.on('message', async (message: ToWorker) => {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    const { output, transfer } = await taskNamed(tasks, task)(input, { signal: controller.signal, services });
+    const { output, transfer } = await taskNamed(TASKS, task)(input, { signal: controller.signal, services });
     // biome-ignore lint/suspicious/noExplicitAny: the Transferable of browsers and that of Node name the same buffers
     port.postMessage({ id, output } satisfies FromWorker, transfer as any);
   } catch (error) {

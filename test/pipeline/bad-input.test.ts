@@ -1,6 +1,16 @@
 /** What users get wrong, and what they are told: each test reads the message. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
@@ -100,25 +110,21 @@ describe('files', () => {
     expect(readFileSync(join(dir, 'out/mine.txt'), 'utf8')).toBe('precious');
   });
 
-  const tiny = '/tmp/ecoflux-tiny-disk';
-  const mounts = process.getuid?.() === 0 && mountTiny(tiny);
-  test.skipIf(!mounts)(`disk full${mounts ? '' : ' (skipped: no small disk can be mounted here)'}`, async () => {
+  test('disk full', async ({ skip }) => {
+    const tiny = mkdtempSync(join(tmpdir(), 'ecoflux-tiny-disk-'));
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', tiny]).status === 0;
     try {
+      if (!mounted) skip('no small disk can be mounted here');
       const error = await run(join(tiny, 'out')).catch((reason: Error) => reason);
       expect((error as Error).message).toContain('the disk is full');
       expect((error as Error).message).toContain('--out');
       expect(readdirSync(tiny)).toEqual([]);
     } finally {
-      spawnSync('umount', [tiny]);
+      if (mounted) spawnSync('umount', [tiny]);
+      rmSync(tiny, { recursive: true, force: true });
     }
   });
 });
-
-function mountTiny(path: string): boolean {
-  mkdirSync(path, { recursive: true });
-  spawnSync('umount', [path]);
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', path]).status === 0;
-}
 
 describe('grids', () => {
   const rain = 'data/precipitation_2013.tif';

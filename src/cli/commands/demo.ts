@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ERROR_CODES } from '../../core/errors.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { runProject } from '../../pipeline/run-project.ts';
 import { writeSampleProject } from '../../pipeline/sample-project.ts';
@@ -44,7 +45,7 @@ export function addDemo(program: Command): void {
             progress: console.progress,
           });
           console.result(summaryOf(run), summaryJson(run));
-          return run.verification?.passed === false ? 5 : 0;
+          return run.verification?.passed === false ? ERROR_CODES.VerificationFailed.exit : 0;
         } catch (error) {
           await folder.abort();
           throw error;

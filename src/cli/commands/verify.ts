@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EcofluxError } from '../../core/errors.ts';
+import { EcofluxError, ERROR_CODES } from '../../core/errors.ts';
 import { buildAnalysis } from '../../pipeline/analysis.ts';
 import { openToVerify } from '../../pipeline/device.ts';
 import { prepareProject } from '../../pipeline/prepare.ts';
@@ -57,7 +57,7 @@ export function addVerify(program: Command): void {
           ]);
           const verdict = `${passed ? 'Verified' : 'NOT VERIFIED'} on ${device.executor.name}: ${rows.filter((row) => row.passed).length} of ${rows.length} stages within tolerance, ${(100 * share).toPrecision(3)} % of the cells compared.`;
           console.result(`${table}\n\n${verdict}`, { passed, share, device: device.executor.name, rows });
-          return passed ? 0 : 5;
+          return passed ? 0 : ERROR_CODES.VerificationFailed.exit;
         } finally {
           await device.close();
         }
