@@ -5,7 +5,7 @@ import { bounds, cellArea, describeGrid, type Grid, sameCrs, sameGrid } from '..
 import { type InputSpec, planeType } from '../core/model.ts';
 import { conversion, divide, parseUnit, sameDimensions, type Unit } from '../core/quantity.ts';
 import type { PlaneMapping } from '../io/plane.ts';
-import { openRaster, type RasterInfo } from '../io/raster.ts';
+import { bandOf, openRaster, type RasterInfo } from '../io/raster.ts';
 import type { Platform } from './platform.ts';
 import type { Layer } from './schema.ts';
 
@@ -65,7 +65,7 @@ export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options:
     });
   checkBand(info, path, options.band ?? 1);
   const resampling = resamplingOf(info, path, grid, options.resampling ?? (type === 'u32' ? 'nearest' : 'bilinear'));
-  const converted = type === 'u32' ? undefined : unitFactor(file, spec, options.unit);
+  const converted = type === 'u32' ? undefined : unitFactor(file, spec, options);
   const extraNodata = options.nodata === undefined ? undefined : [options.nodata].flat();
   const mapping: PlaneMapping = { type, band: options.band, factor: converted?.factor, extraNodata, resampling };
   const undeclared = info.nodata === undefined && !info.hasMask && extraNodata === undefined;
@@ -127,13 +127,14 @@ function resamplingOf(
 function unitFactor(
   { info, path, layer }: LayerFile,
   spec: InputSpec,
-  given: string | undefined,
+  { unit: given, band = 1 }: LayerOptions,
 ): { factor: number; words: string } {
   if (spec.unit === 'any') return { factor: 1, words: '' };
   const wanted = parseUnit(spec.unit);
-  const declared = given === undefined ? declaredUnit(info) : parseUnit(given);
+  const text = bandOf(info, band).unit;
+  const declared = given === undefined ? declaredUnit(text) : parseUnit(given);
   if (declared === undefined)
-    return { factor: 1, words: info.unit ? `its unit '${info.unit}' is not known: taken as ${spec.unit}` : '' };
+    return { factor: 1, words: text ? `its unit '${text}' is not known: taken as ${spec.unit}` : '' };
   const factor = factorBetween(declared, wanted, cellArea(info.grid));
   if (factor === 1) return { factor, words: '' };
   if (factor !== undefined)
@@ -149,11 +150,11 @@ function unitFactor(
   );
 }
 
-/** The unit that the file declares, if ecoflux knows it. */
-function declaredUnit(info: RasterInfo): Unit | undefined {
-  if (!info.unit) return undefined;
+/** The unit that a band declares, if ecoflux knows it. */
+function declaredUnit(text: string | undefined): Unit | undefined {
+  if (!text) return undefined;
   try {
-    return parseUnit(info.unit);
+    return parseUnit(text);
   } catch {
     return undefined;
   }

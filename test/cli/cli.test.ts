@@ -9,7 +9,7 @@ import { toleranceOf } from '../../src/core/model.ts';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';
 import { comparePlanes } from '../support/compare.ts';
 import { testDrivers } from '../support/devices.ts';
-import { investCases, investRun, loadPlane } from '../support/invest.ts';
+import { describeWithInvest, investRun, loadPlane } from '../support/invest.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin/ecoflux.mjs');
 const drivers = testDrivers().filter(({ manifest }) => manifest !== undefined);
@@ -446,9 +446,7 @@ async function untilSays(child: ChildProcess, pattern: RegExp): Promise<() => st
   return () => said;
 }
 
-describe.skipIf(investCases().length === 0)('one process', () => {
-  const [folder] = investCases();
-
+describeWithInvest('one process', ([folder]) => {
   test('annual water yield on the files of an InVEST case, by InVEST’s argument names, equals InVEST', async () => {
     const { args } = investRun(folder, 'annual_water_yield');
     const out = join(work, 'awy');

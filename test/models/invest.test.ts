@@ -1,7 +1,7 @@
 /** Carbon and annual water yield against the rasters that InVEST 3.20 wrote, on every executor. Printed: the largest errors. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Model, toleranceOf } from '../../src/core/model.ts';
 import { inputType, mapValues } from '../../src/engine/graph.ts';
 import { runModel } from '../../src/engine/run-model.ts';
@@ -9,7 +9,7 @@ import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts'
 import { carbon } from '../../src/models/carbon/spec.ts';
 import { comparePlanes } from '../support/compare.ts';
 import { describeOnExecutors } from '../support/executors.ts';
-import { investCases, investRun, loadPlane, loadRows } from '../support/invest.ts';
+import { describeWithInvest, investRun, loadPlane, loadRows } from '../support/invest.ts';
 
 const MODELS: readonly Model[] = [carbon, annual_water_yield];
 
@@ -26,8 +26,8 @@ async function investInputs(folder: string, model: Model) {
   return { grid, inputs: mapValues(rasters, ({ plane }) => plane), tables, params };
 }
 
-describe.skipIf(investCases().length === 0)('InVEST reference', () => {
-  for (const folder of investCases()) {
+describeWithInvest('InVEST reference', (folders) => {
+  for (const folder of folders) {
     for (const model of MODELS) {
       describeOnExecutors(`${model.id}, ${basename(folder)}`, (get, where) => {
         test('every output raster is within its tolerance', async () => {

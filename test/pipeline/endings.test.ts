@@ -1,4 +1,5 @@
 /** What must not be lost, and runs that go wrong in the middle. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -189,6 +190,36 @@ describe('settings', () => {
     );
   });
 });
+
+test('scale and unit are those of the band that is read', async () => {
+  const values = (result: Awaited<ReturnType<typeof run>>) =>
+    result.totals.find(({ service, quantity }) => service === 'WY' && quantity === 'supply')!.sum;
+  const before = values(await run(join(dir, 'one')));
+  execFileSync('/usr/bin/python3', ['-c', SECOND_BAND, join(dir, 'data/soil_depth.tif')]);
+  edit(
+    dir,
+    'project.yaml',
+    'soil_depth: { file: data/soil_depth.tif, unit: mm }',
+    'soil_depth: { file: data/soil_depth.tif, band: 2 }',
+  );
+  const after = values(await run(join(dir, 'two')));
+  expect(Math.abs(after - before)).toBeLessThan(1e-6 * before);
+});
+
+/** Band 1 becomes something else in another unit; band 2 the depth in metres as hundredths. */
+const SECOND_BAND = `
+import sys
+import numpy as np
+from osgeo import gdal
+gdal.UseExceptions()
+path = sys.argv[1]
+d = gdal.Open(path); a = d.ReadAsArray().astype(np.float64); t = d.GetGeoTransform(); p = d.GetProjection(); n = d.GetRasterBand(1).GetNoDataValue(); d = None
+o = gdal.GetDriverByName('GTiff').Create(path, a.shape[1], a.shape[0], 2, gdal.GDT_Int32)
+o.SetGeoTransform(t); o.SetProjection(p)
+for i, (scale, unit, v) in enumerate(((1, 'degC', np.ones_like(a)), (1e-3, 'm', np.where(a == n, -9999, np.round(a))))):
+    b = o.GetRasterBand(i + 1); b.SetNoDataValue(-9999); b.SetScale(scale); b.SetUnitType(unit); b.WriteArray(v.astype(np.int32))
+o = None
+`;
 
 describe('classes', () => {
   test('two bands of one file are checked apart', async () => {

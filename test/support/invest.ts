@@ -1,6 +1,7 @@
 /** The InVEST cases of the shared reference folder, where it is present: inputs, arguments and outputs as planes. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { describe } from 'vitest';
 import type { CellType, Plane } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
 import type { ClassRows } from '../../src/core/model.ts';
@@ -11,8 +12,20 @@ import { fileSource } from '../../src/node/files.ts';
 export const REFERENCE = resolve(import.meta.dirname, '../../../shared/reference');
 const INVEST = join(REFERENCE, 'invest');
 
-export function investCases(): string[] {
+function investCases(): string[] {
   return existsSync(INVEST) ? readdirSync(INVEST).map((name) => join(INVEST, name)) : [];
+}
+
+/** A `describe` that needs the rasters that InVEST wrote: they are not part of the repository, and without them it says so. */
+export function describeWithInvest(title: string, body: (folders: readonly string[]) => void): void {
+  const folders = investCases();
+  if (folders.length > 0) {
+    describe(title, () => body(folders));
+    return;
+  }
+  const reason = `no rasters of InVEST in ${relative(process.cwd(), INVEST)}`;
+  console.warn(`skipped: ${title}: ${reason}; test/models/hand-made.test.ts covers the same models`);
+  describe.skip(`${title} (skipped: ${reason})`, () => body(['']));
 }
 
 export interface InvestRun {
