@@ -106,7 +106,11 @@ function contestantsOf({ device }: BenchOptions, adapters: readonly string[]): C
   ];
   const devices = device === 'auto' ? all : [device];
   return [
-    ...devices.map((each) => ({ name: `${each}, zlib level 6`, device: each, writing: { level: 6, overviews: false } })),
+    ...devices.map((each) => ({
+      name: `${each}, zlib level 6`,
+      device: each,
+      writing: { level: 6, overviews: false },
+    })),
     ...devices.map((each) => ({ name: `${each}, our level`, device: each, writing: { overviews: false } })),
     { name: `${device}, our defaults`, device, writing: {} },
   ];
