@@ -23,6 +23,8 @@ export interface DeviceOptions {
   readonly pool?: TaskPool;
   /** Size of the job in cells, for 'auto'; a big one when absent. */
   readonly cells?: number;
+  /** With 'auto': an adapter if there is one, however slow. */
+  readonly anyAdapter?: boolean;
   /** Most bytes of device memory. */
   readonly deviceMemory?: number;
 }
@@ -53,9 +55,10 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenDevic
     provider = browserProvider(),
     pool = inlinePool(engineTasks),
     cells,
+    anyAdapter,
     deviceMemory,
   } = options;
-  const chosen = await chooseAdapter(provider, choice, { cells });
+  const chosen = await chooseAdapter(provider, choice, { cells, anyAdapter });
   if (!chosen.adapter) return onCpu(pool, chosen.sentence);
 
   const { adapter, kind, sentence } = chosen;

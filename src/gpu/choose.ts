@@ -24,12 +24,13 @@ const SLOWER_THAN_CPU = /swiftshader/i;
  * `software`: a software adapter or an error; `cpu`: no adapter, and the provider is not asked.
  * @param provider undefined when WebGPU could not be loaded
  * @param cells size of the job in cells; a big one when absent
+ * @param anyAdapter with `auto`: an adapter if there is one, however slow; for verification, and where a user asks to see WebGPU
  * @throws EcofluxError NoDevice
  */
 export async function chooseAdapter(
   provider: GpuProvider | undefined,
   choice: DeviceChoice,
-  { cells = Number.POSITIVE_INFINITY }: { cells?: number } = {},
+  { cells = Number.POSITIVE_INFINITY, anyAdapter = false }: { cells?: number; anyAdapter?: boolean } = {},
 ): Promise<ChosenDevice> {
   if (choice === 'cpu') return onCpu('as asked');
   const found = (await provider?.adapters()) ?? [];
@@ -57,6 +58,7 @@ export async function chooseAdapter(
   if (hardware) return on(hardware, 'hardware', 'it is a GPU');
   if (!provider) return onCpu('WebGPU could not be loaded');
   if (!software) return onCpu('there is no GPU and no software adapter');
+  if (anyAdapter) return on(software, 'software', 'there is no GPU');
   const fast = found.find(({ description }) => description.software && !SLOWER_THAN_CPU.test(adapterName(description)));
   if (!fast) return onCpu(`there is no GPU, and it is faster than ${adapterName(software.description)}`);
   if (cells < SMALL_JOB_CELLS)

@@ -7,7 +7,7 @@ import { type Plan, planGraph } from '../engine/plan.ts';
 import type { FieldReader, RunProgress } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
-import { openDeviceOn, openToVerify } from './device.ts';
+import { openDeviceOn } from './device.ts';
 import { describeOutput } from './output-raster.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import { type PreparedProject, prepareProject } from './prepare.ts';
@@ -191,7 +191,8 @@ async function verifyRun(
   const own = device.kind !== 'cpu';
   const other = own
     ? device
-    : await openToVerify(platform, {
+    : await openDeviceOn(platform, {
+        anyAdapter: true,
         choice: 'auto',
         deviceMemory: options.deviceMemory,
       });

@@ -53,6 +53,14 @@ describe('chooseAdapter', () => {
     expect((await chooseAdapter(undefined, 'auto', BIG)).sentence).toBe('Runs on the CPU: WebGPU could not be loaded.');
   });
 
+  test('auto with any adapter takes the slow one too, and the CPU only where there is none', async () => {
+    const slow = adapter('SwiftShader driver 5.0.0', true);
+    const any = { ...SMALL, anyAdapter: true };
+    expect((await chooseAdapter(providing(slow), 'auto', any)).adapter).toBe(slow);
+    expect((await chooseAdapter(providing(slow, HARDWARE), 'auto', any)).adapter).toBe(HARDWARE);
+    expect((await chooseAdapter(providing(), 'auto', any)).kind).toBe('cpu');
+  });
+
   test('gpu takes hardware or fails', async () => {
     expect(await chooseAdapter(providing(SOFTWARE, HARDWARE), 'gpu', SMALL)).toMatchObject({
       adapter: HARDWARE,

@@ -46,7 +46,7 @@ export async function runAnalysis(settings: RunSettings, hooks: RunHooks): Promi
   const regionSeconds = clock();
 
   progress('device', 0, 'Opening the device');
-  const device = await openDevice({ choice: settings.device, pool });
+  const device = await openDevice({ choice: settings.device, pool, anyAdapter: true });
   try {
     const deviceSeconds = clock();
     const { kind, adapter, selfTest } = device;

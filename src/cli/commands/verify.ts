@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EcofluxError, ERROR_CODES } from '../../core/errors.ts';
 import { buildAnalysis } from '../../pipeline/analysis.ts';
-import { openToVerify } from '../../pipeline/device.ts';
+import { openDeviceOn } from '../../pipeline/device.ts';
 import { prepareProject } from '../../pipeline/prepare.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { readersOf } from '../../pipeline/run-project.ts';
@@ -24,7 +24,7 @@ export function addVerify(program: Command): void {
         const file = readProject(project, await platform.readText(project));
         const prepared = await prepareProject(file, platform);
         const analysis = buildAnalysis(prepared);
-        const device = await openToVerify(platform, { choice, deviceMemory });
+        const device = await openDeviceOn(platform, { choice, deviceMemory, anyAdapter: true });
         try {
           if (device.kind === 'cpu' && choice === 'auto')
             throw new EcofluxError('NoDevice', 'there is no WebGPU device to verify', {
