@@ -8,7 +8,8 @@ import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
 import { per_cell } from '../models/per_cell/spec.ts';
 import { statistics } from '../models/statistics/spec.ts';
-import { layerKey, type PreparedProject } from './prepare.ts';
+import { layerKey } from './layers.ts';
+import type { PreparedProject } from './prepare.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 import { densityFactor } from './services.ts';
 

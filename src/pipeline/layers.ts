@@ -29,6 +29,13 @@ export interface BoundLayer extends LayerFile {
   readonly alignment: string;
 }
 
+export type LayerUse = Pick<InputSpec, 'kind' | 'unit'>;
+
+/** One layer may be read as classes and as quantities of several units. */
+export function layerKey(layer: string, year: number, spec: LayerUse): string {
+  return `${layer} ${year} ${spec.kind === 'classes' ? 'classes' : `in ${spec.unit}`}`;
+}
+
 export interface LayerOptions {
   readonly unit?: string;
   readonly band?: number;

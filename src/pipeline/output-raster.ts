@@ -3,7 +3,8 @@ import { NODATA, type SampleType } from '../core/cells.ts';
 import type { RasterInfo } from '../io/raster.ts';
 import type { RasterDescription } from '../io/raster-writer.ts';
 import type { AnalysisOutput } from './analysis.ts';
-import { layerKey, type PreparedProject } from './prepare.ts';
+import { layerKey } from './layers.ts';
+import type { PreparedProject } from './prepare.ts';
 
 /** The smallest type that leaves its largest value free for nodata. */
 function codeType(largest: number): Pick<RasterDescription, 'sampleType' | 'nodata'> {

@@ -3,22 +3,20 @@
  * classes; computes nothing. All problems are reported at once.
  */
 import { throwAll } from '../core/errors.ts';
-import { type Crs, type Grid, isMetric } from '../core/grid.ts';
+import type { Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
-import { checkCodes, countCodes, countOnGrid } from './class-counts.ts';
-import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerOptions } from './layers.ts';
+import { checkClasses, LAND_COVER } from './class-checks.ts';
+import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerKey, layerOptions } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
 import { Problems } from './problems.ts';
 import { checkOverlap, checkProject, inProject } from './project-checks.ts';
 import type { ProjectFile } from './project-file.ts';
-import { gridReader } from './readers.ts';
+import { gridOf } from './project-grid.ts';
 import type { Project } from './schema.ts';
-import { fault, type PreparedService, prepareService, type ServiceSide } from './service-models.ts';
-
-export type LayerUse = Pick<InputSpec, 'kind' | 'unit'>;
+import { fault, type PreparedService, prepareService } from './service-models.ts';
 
 export interface PreparedProject {
   readonly file: ProjectFile;
@@ -35,16 +33,6 @@ export interface PreparedProject {
   readonly files: readonly string[];
   /** What was done to each layer, in words. */
   readonly log: readonly string[];
-}
-
-/** A hundred times the largest national maps; beyond it somebody mistook the unit. */
-const MOST_CELLS = 1e12;
-
-const LAND_COVER: InputSpec = { about: 'land-cover classes', unit: '1', kind: 'classes' };
-
-/** One layer may be read as classes and as quantities of several units. */
-export function layerKey(layer: string, year: number, spec: LayerUse): string {
-  return `${layer} ${year} ${spec.kind === 'classes' ? 'classes' : `in ${spec.unit}`}`;
 }
 
 /** @throws EcofluxError (or ManyErrors) InvalidConfiguration, InvalidInput */
@@ -148,63 +136,6 @@ async function openLayers(
   return found;
 }
 
-async function gridOf(file: ProjectFile, platform: Platform, files: ReadonlyMap<string, LayerFile>): Promise<Grid> {
-  const { grid } = file.project;
-  if ('like' in grid) {
-    const { grid: like } = await describeFile(
-      platform,
-      platform.relativeTo(file.name, grid.like.replaceAll('{year}', String(file.project.years[0]))),
-    );
-    return checkedGrid(file, like);
-  }
-  const epsg = Number(grid.crs.split(':')[1]);
-  const crs: Crs | undefined = [...files.values()].find(({ info }) => info.grid.crs.epsg === epsg)?.info.grid.crs;
-  if (!crs)
-    throw fault(file, ['grid', 'crs'], 'no layer is in this CRS', {
-      found: grid.crs,
-      fix: 'use the CRS of the layers, or reproject them',
-    });
-  const [west, south, east, north] = grid.bounds;
-  const [width, height] = [(east - west) / grid.resolution, (north - south) / grid.resolution].map(Math.round);
-  if (!(width > 0 && height > 0))
-    throw fault(file, ['grid', 'bounds'], 'the bounds have no area', {
-      found: grid.bounds.join(', '),
-      expected: 'west, south, east, north',
-    });
-  const fits = (cells: number, span: number) => Math.abs(span / grid.resolution - cells) < 1e-6 * cells;
-  if (!fits(width, east - west) || !fits(height, north - south))
-    throw fault(file, ['grid', 'bounds'], 'the bounds are no whole number of cells', {
-      found: `${(east - west) / grid.resolution} × ${(north - south) / grid.resolution} cells of ${grid.resolution}`,
-      fix: 'change the bounds or the resolution',
-    });
-  if (width * height > MOST_CELLS)
-    throw fault(file, ['grid', 'resolution'], 'the grid has more cells than can be computed', {
-      found: `${width} × ${height}`,
-      expected: `at most ${MOST_CELLS} cells`,
-      fix: 'choose a coarser resolution; it is in units of the CRS, most often metres',
-    });
-  return checkedGrid(file, {
-    width,
-    height,
-    west,
-    north,
-    cellWidth: grid.resolution,
-    cellHeight: grid.resolution,
-    crs,
-  });
-}
-
-/** Amounts per cell need cells of one area. */
-function checkedGrid(file: ProjectFile, grid: Grid): Grid {
-  if (isMetric(grid)) return grid;
-  throw fault(
-    file,
-    ['grid'],
-    'the grid needs a projected CRS: supply and demand are amounts per cell, so cells need an area in metres',
-    { found: grid.crs.name, fix: 'reproject the layers to a projected CRS, such as the UTM zone of the place' },
-  );
-}
-
 async function readArea(file: ProjectFile, platform: Platform, area: string, grid: Grid): Promise<PolygonArea> {
   const path = platform.relativeTo(file.name, area);
   const polygons = readPolygons(path, await platform.readText(path), grid.crs);
@@ -244,61 +175,4 @@ async function readTables(
     }
   }
   return { csv, rows };
-}
-
-/** Every class on the map needs a row in the tables: the codes without one are listed with their area. */
-async function checkClasses({
-  project,
-  services,
-  layers,
-  rows,
-  csv,
-  platform,
-  problems,
-  area,
-  grid,
-  signal,
-}: {
-  readonly project: Project;
-  readonly services: readonly PreparedService[];
-  readonly layers: ReadonlyMap<string, BoundLayer>;
-  readonly rows: ReadonlyMap<string, ClassRows>;
-  readonly csv: ReadonlyMap<string, CsvTable>;
-  readonly platform: Platform;
-  readonly problems: Problems;
-  readonly area: PolygonArea | undefined;
-  readonly grid: Grid;
-  readonly signal?: AbortSignal;
-}): Promise<void> {
-  const counted = new Map<string, Promise<readonly (readonly [number, number])[]>>();
-  const sides = services.flatMap(({ supply, demand }) => [supply, demand]).filter(({ model }) => model?.tables);
-  const checked = new Set<string>();
-  for (const side of sides)
-    for (const [table, layer] of tablesAndLayers(side))
-      for (const year of project.years) {
-        const bound = layers.get(layerKey(layer, year, LAND_COVER))!;
-        const raster = rasterKey(bound);
-        const id = `${raster} ${table}`;
-        if (checked.has(id)) continue;
-        checked.add(id);
-        await problems.wait(async () => {
-          if (!counted.has(raster)) counted.set(raster, countCodes(platform.pool, bound, signal));
-          const known = rows.get(`${side.model!.id}/${table}`)!;
-          let counts = await counted.get(raster)!;
-          // Classes that lie outside of the grid or of the area concern nobody: counted again only where the quick count finds some.
-          if (counts.some(([code]) => !known.has(code)) && (area || bound.mapping.resampling))
-            counts = await countOnGrid(gridReader(bound, platform.pool, area, grid), grid, signal);
-          checkCodes(bound, counts, known, csv.get(table)!.name, grid);
-        });
-      }
-}
-
-/** One plane of codes: a file, its band, and what counts as nodata in it. */
-function rasterKey({ path, mapping: { band, extraNodata } }: BoundLayer): string {
-  return JSON.stringify([path, band, extraNodata]);
-}
-
-function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {
-  for (const name of Object.values(tables))
-    for (const input of model!.tables![name].of) if (inputs[input]) yield [name, inputs[input].layer];
 }
