@@ -24,7 +24,8 @@ export interface GpuOptions {
   readonly shaders?: ShaderTable;
 }
 
-const DEVICE_MEMORY = 2 * 2 ** 30;
+/** Bytes of buffers when nobody says: WebGPU tells nobody how much there is, and any GPU in use has this much. */
+export const DEVICE_MEMORY = 2 * 2 ** 30;
 
 export class Gpu {
   readonly provider: GpuProvider;

@@ -4,7 +4,7 @@ import { EcofluxError } from '../core/errors.ts';
 import { codecNamed } from './codecs/index.ts';
 import { applyFloat32Planes } from './float32-planes.ts';
 import { applyDifferences, applyFloatPlanes } from './predictors.ts';
-import { HOST_IS_LITTLE_ENDIAN, integerRange, swapBytes } from './samples.ts';
+import { HOST_IS_LITTLE_ENDIAN, integerRange, SAMPLE_ARRAYS, swapBytes } from './samples.ts';
 
 /** How the blocks of one file are encoded; travels to the workers. */
 export interface BlockEncoding {
@@ -30,17 +30,6 @@ export type Samples =
   | Float32Array
   | Float64Array;
 
-const ARRAYS = {
-  u8: Uint8Array,
-  i8: Int8Array,
-  u16: Uint16Array,
-  i16: Int16Array,
-  u32: Uint32Array,
-  i32: Int32Array,
-  f32: Float32Array,
-  f64: Float64Array,
-} as const;
-
 /**
  * Cells as samples of the file, and the same as numbers for statistics. Sentinels (and NaN and infinities, should a model let one through)
  * become the declared nodata; a valid value that equals it is moved by the smallest step of a float, so that it stays valid. f32 cells may be
@@ -64,7 +53,7 @@ export function toFileSamples(
   } else {
     settleDoubles(values, sentinel, sampleType === 'f32' ? Math.fround(nodata) : nodata);
   }
-  return { samples: new ARRAYS[sampleType](values), values };
+  return { samples: new SAMPLE_ARRAYS[sampleType](values), values };
 }
 
 function roundValues(

@@ -15,7 +15,8 @@ export type TypedArray =
   | Float32Array
   | Float64Array;
 
-const ARRAYS = {
+/** The typed array of each sample type; f16 as its bits. */
+export const SAMPLE_ARRAYS = {
   u8: Uint8Array,
   i8: Int8Array,
   u16: Uint16Array,
@@ -35,13 +36,17 @@ export const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)
 export function viewSamples(type: SampleType, bytes: Uint8Array): TypedArray {
   const size = SAMPLE_BYTES[type];
   const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
-  return new ARRAYS[type](aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size));
+  return new SAMPLE_ARRAYS[type](
+    aligned.buffer as ArrayBuffer,
+    aligned.byteOffset,
+    Math.floor(aligned.byteLength / size),
+  );
 }
 
 /** Samples as callers get them: f16 as f32. */
 export function allocateSamples(type: SampleType, length: number): TypedArray {
   try {
-    return type === 'f16' ? new Float32Array(length) : new ARRAYS[type](length);
+    return type === 'f16' ? new Float32Array(length) : new SAMPLE_ARRAYS[type](length);
   } catch (cause) {
     throw new EcofluxError('OutOfCapacity', `there is no memory for ${length} samples of type ${type}`, { cause });
   }

@@ -17,6 +17,16 @@ export interface OutputFolder {
   abort(): Promise<void>;
 }
 
+/** Work that fills a folder: when it fails, nothing of the folder stays. */
+export async function filling<T>(folder: OutputFolder, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await folder.abort();
+    throw error;
+  }
+}
+
 export interface Platform {
   readonly pool: TaskPool;
   /** Bytes of memory to use when the user does not say. */

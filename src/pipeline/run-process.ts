@@ -11,11 +11,11 @@ import { qmlStyle } from '../report/index.ts';
 import { openDeviceOn } from './device.ts';
 import type { BoundLayer } from './layers.ts';
 import { describeClasses } from './output-raster.ts';
-import type { OutputFolder, Platform } from './platform.ts';
+import { filling, type OutputFolder, type Platform } from './platform.ts';
 import { bindInputs, readParams, readTables } from './process-inputs.ts';
 import { fileReader } from './readers.ts';
 import type { RunOptions } from './run-project.ts';
-import { budgetFor, DEVICE_MEMORY, runToFiles } from './run-to-files.ts';
+import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
 
 export interface ProcessRequest {
   readonly model: Model;
@@ -52,27 +52,30 @@ export async function runProcess(
   const { model } = request;
   const { params, unit } = readParams(model, request.params);
   const { grid, layers } = await bindInputs(request, platform);
-  const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
+  const memory = memoryOf(platform, options);
   // A driver loads and compiles, and files are read for their hashes, while the workers count classes.
-  const opening = openDeviceOn(platform, { choice: options.device ?? 'auto', cells: cellCount(grid), deviceMemory });
+  const opening = openDeviceOn(platform, {
+    choice: options.device ?? 'auto',
+    cells: cellCount(grid),
+    deviceMemory: memory.device,
+  });
   opening.catch(() => {}); // heard of where it is awaited
   const hashing = hashInputs(layers, platform);
   const { graph, made } = await graphOf(request, params, grid, layers, platform).catch(async (error) => {
     await opening.then((device) => device.close()).catch(() => {}); // of two errors the first is the one to hear
     throw error;
   });
-  const host = options.memory ?? platform.defaultMemory;
   const device = await opening;
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
-    const budget = budgetFor(device, { host, device: deviceMemory, tile: options.tile });
+    const budget = budgetFor(device, memory);
     const plan = planGraph(graph, device.place, budget, { cores: platform.pool.size });
     const folder = await platform.beginFolder(request.out, {
       overwrite: request.overwrite ?? false,
       inputs: [...Object.values(request.inputs), ...Object.values(request.tables)],
     });
-    try {
+    return await filling(folder, async () => {
       const readers = new Map(
         [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
       );
@@ -111,10 +114,7 @@ export async function runProcess(
         seconds: (performance.now() - started) / 1000,
         timings: summary.timings,
       };
-    } catch (error) {
-      await folder.abort();
-      throw error;
-    }
+    });
   } finally {
     await device.close();
   }

@@ -9,14 +9,14 @@ import type { DeviceChoice } from '../gpu/choose.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
 import { openDeviceOn } from './device.ts';
 import { describeOutput } from './output-raster.ts';
-import type { OutputFolder, Platform } from './platform.ts';
+import { filling, type OutputFolder, type Platform } from './platform.ts';
 import { type PreparedProject, prepareProject } from './prepare.ts';
 import { previewMaps } from './previews.ts';
 import type { ProjectFile } from './project-file.ts';
 import { provenanceOf } from './provenance.ts';
 import { gridReader } from './readers.ts';
 import { writeReport } from './report.ts';
-import { budgetFor, DEVICE_MEMORY, runToFiles } from './run-to-files.ts';
+import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
 import { type Verification, verifyGraph } from './verify.ts';
@@ -64,15 +64,14 @@ export interface PlannedProject {
 export async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
   const prepared = await prepareProject(file, platform, options.signal);
   const analysis = buildAnalysis(prepared);
-  const host = options.memory ?? platform.defaultMemory;
-  const deviceMemory = options.deviceMemory ?? DEVICE_MEMORY;
+  const memory = memoryOf(platform, options);
   const device = await openDeviceOn(platform, {
     choice: options.device ?? 'auto',
     cells: cellCount(prepared.grid),
-    deviceMemory,
+    deviceMemory: memory.device,
   });
   try {
-    const budget = budgetFor(device, { host, device: deviceMemory, tile: options.tile });
+    const budget = budgetFor(device, memory);
     const plan = planGraph(analysis.graph, device.place, budget, { cores: platform.pool.size });
     return { prepared, analysis, device, plan, budget };
   } catch (error) {
@@ -97,7 +96,7 @@ export async function runProject(
     const folder =
       options.folder ??
       (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false, inputs: prepared.files }));
-    try {
+    return await filling(folder, async () => {
       const readers = readersOf(prepared, analysis, platform);
       const outputs = analysis.outputs.map((output) => ({ ...output, description: describeOutput(prepared, output) }));
       const { graph } = analysis;
@@ -147,10 +146,7 @@ export async function runProject(
         device: device.sentence,
         seconds,
       };
-    } catch (error) {
-      await folder.abort();
-      throw error;
-    }
+    });
   } finally {
     await device.close();
   }

@@ -5,6 +5,7 @@ import type { Graph } from '../engine/graph.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
 import type { Budget, Plan } from '../engine/plan.ts';
 import { type FieldReader, type FieldWriter, type RunProgress, type RunSummary, runPlan } from '../engine/run.ts';
+import { DEVICE_MEMORY } from '../gpu/gpu.ts';
 import {
   createRasterWriter,
   type RasterDescription,
@@ -34,15 +35,21 @@ export interface ToFiles {
   readonly progress?: (progress: RunProgress) => void;
 }
 
-/** Bytes of device memory when the user does not say: WebGPU tells nobody how much there is, and any GPU in use has this much. */
-export const DEVICE_MEMORY = 2 * 2 ** 30;
+export interface MemoryWish {
+  readonly memory?: number;
+  readonly deviceMemory?: number;
+  readonly tile?: number;
+}
+
+/** Bytes of host and device memory, with the defaults of what the user did not say. */
+export function memoryOf(platform: Platform, { memory, deviceMemory = DEVICE_MEMORY, tile }: MemoryWish): Budget {
+  return { host: memory ?? platform.defaultMemory, device: deviceMemory, tile };
+}
 
 /** Half of each budget of a software device: what it takes, the host has not. */
-export function budgetFor(
-  { kind }: Pick<OpenDevice, 'kind'>,
-  { host, device, tile }: { readonly host: number; readonly device: number; readonly tile?: number },
-): Budget {
-  return kind === 'software' ? { host: host / 2, device: Math.min(device, host / 2), tile } : { host, device, tile };
+export function budgetFor({ kind }: Pick<OpenDevice, 'kind'>, budget: Budget): Budget {
+  if (kind !== 'software') return budget;
+  return { ...budget, host: budget.host / 2, device: Math.min(budget.device, budget.host / 2) };
 }
 
 /** @throws EcofluxError; then the writers have left nothing, and the folder is still the caller's to abort */

@@ -73,7 +73,6 @@ export const projectSchema = z.strictObject({
 
 export type Project = z.infer<typeof projectSchema>;
 export type Layer = z.infer<typeof layer>;
-export type ServiceSource = z.infer<typeof source>;
 export type Service = z.infer<typeof service>;
 
 /** Sections of the project file that interface.md names and this version does not compute. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ERROR_CODES } from '../../core/errors.ts';
+import { filling } from '../../pipeline/platform.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { runProject } from '../../pipeline/run-project.ts';
 import { writeSampleProject } from '../../pipeline/sample-project.ts';
@@ -31,7 +32,7 @@ export function addDemo(program: Command): void {
           signal,
         };
         const folder = await platform.beginFolder(flags.out, { overwrite });
-        try {
+        return await filling(folder, async () => {
           console.log(`Making a sample region of ${options.size} × ${options.size} cells.`);
           const name = await writeSampleProject(folder, 'region', platform, options);
           const path = `${folder.path}/${name}`;
@@ -46,10 +47,7 @@ export function addDemo(program: Command): void {
           });
           console.result(summaryOf(run), summaryJson(run));
           return run.verification?.passed === false ? ERROR_CODES.VerificationFailed.exit : 0;
-        } catch (error) {
-          await folder.abort();
-          throw error;
-        }
+        });
       });
     });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { filling } from '../../pipeline/platform.ts';
 import { writeSampleProject } from '../../pipeline/sample-project.ts';
 import { PRESETS, type PresetId } from '../../sample/presets.ts';
 import { addCommonOptions, type CommonFlags, oneOf, positiveInteger } from '../options.ts';
@@ -32,13 +33,10 @@ export function addInit(program: Command): void {
           log: console.log,
         };
         const folder = await platform.beginFolder(dir, { overwrite });
-        try {
+        await filling(folder, async () => {
           await writeSampleProject(folder, '', platform, options);
           await folder.commit();
-        } catch (error) {
-          await folder.abort();
-          throw error;
-        }
+        });
         console.result(`Wrote ${dir}/project.yaml. Next: ecoflux run ${dir}/project.yaml`, {
           project: `${dir}/project.yaml`,
         });

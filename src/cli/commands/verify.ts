@@ -5,7 +5,7 @@ import { openDeviceOn } from '../../pipeline/device.ts';
 import { prepareProject } from '../../pipeline/prepare.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { readersOf } from '../../pipeline/run-project.ts';
-import { budgetFor, DEVICE_MEMORY } from '../../pipeline/run-to-files.ts';
+import { budgetFor, memoryOf } from '../../pipeline/run-to-files.ts';
 import { verifyGraph } from '../../pipeline/verify.ts';
 import { addCommonOptions, type CommonFlags } from '../options.ts';
 import { inSession } from '../session.ts';
@@ -31,8 +31,7 @@ export function addVerify(program: Command): void {
               fix: 'install a Vulkan driver (Debian and Ubuntu: mesa-vulkan-drivers), or compare the tiled CPU run with the reference: --device cpu',
             });
           console.log(device.sentence);
-          const host = memory ?? platform.defaultMemory;
-          const budget = budgetFor(device, { host, device: deviceMemory ?? DEVICE_MEMORY, tile });
+          const budget = budgetFor(device, memoryOf(platform, { memory, deviceMemory, tile }));
           const { rows, passed, share } = await verifyGraph(
             analysis.graph,
             readersOf(prepared, analysis, platform),
