@@ -10,6 +10,8 @@ export interface Crs {
   readonly metresPerUnit?: number;
   /** GeoTIFF keys, copied through to outputs when there is no EPSG code. */
   readonly geoKeys?: GeoKeys;
+  /** WKT or proj string as it came, of a system with neither a code nor keys. */
+  readonly definition?: string;
 }
 
 export interface GeoKeys {
