@@ -59,7 +59,7 @@ export function bounds(grid: Grid): { west: number; south: number; east: number;
 }
 
 /** Whether lengths and areas of cells are known in metres: a projected CRS in a known unit. */
-export function isMetric({ crs }: Grid): boolean {
+export function isMetric({ crs }: Pick<Grid, 'crs'>): boolean {
   return crs.kind === 'projected' && crs.metresPerUnit !== undefined;
 }
 

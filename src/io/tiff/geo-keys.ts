@@ -1,28 +1,40 @@
 /** Coordinate reference systems as GeoTIFF keys: EPSG codes by number, anything else kept as the raw keys it came with. */
+import { EcofluxError } from '../../core/errors.ts';
 import type { Crs, GeoKeys } from '../../core/grid.ts';
 
-const KEY = {
+export const KEY = {
   modelType: 1024,
   rasterType: 1025,
   citation: 1026,
   geographicType: 2048,
   geographicCitation: 2049,
+  datum: 2050,
+  primeMeridian: 2051,
   angularUnits: 2054,
+  angularUnitSize: 2055,
+  ellipsoid: 2056,
+  semiMajorAxis: 2057,
+  semiMinorAxis: 2058,
+  inverseFlattening: 2059,
+  primeMeridianLongitude: 2061,
+  toWgs84: 2062,
   projectedType: 3072,
   projectedCitation: 3073,
+  projection: 3074,
+  method: 3075,
   linearUnits: 3076,
   linearUnitSize: 3077,
 } as const;
 
-const PROJECTED = 1;
-const GEOGRAPHIC = 2;
-const PIXEL_IS_AREA = 1;
+export const PROJECTED = 1;
+export const GEOGRAPHIC = 2;
+export const PIXEL_IS_AREA = 1;
 const PIXEL_IS_POINT = 2;
-const USER_DEFINED = 32767;
-const DEGREE = 9102;
+export const USER_DEFINED = 32767;
+export const DEGREE = 9102;
 
 /** Metres of the linear units of EPSG that maps use. */
-const METRES: Readonly<Record<number, number>> = {
+export const METRES: Readonly<Record<number, number>> = {
   9001: 1,
   9002: 0.3048,
   9003: 1200 / 3937,
@@ -63,9 +75,19 @@ export function pixelIsPoint(keys: GeoKeys): boolean {
   return keyValues(keys).get(KEY.rasterType) === PIXEL_IS_POINT;
 }
 
-/** Keys to write for a system: from its code, else the raw ones (made to say that cells are areas); undefined when nothing is known. */
+/**
+ * Keys to write for a system: from its code, else the raw ones (made to say that cells are areas); undefined when nothing is known.
+ * Throws Unsupported for a system that is known by a text only, one whose projection has no keys.
+ */
 export function geoKeysOf(crs: Crs): GeoKeys | undefined {
-  if (crs.epsg === undefined) return crs.geoKeys && withPixelIsArea(crs.geoKeys);
+  if (crs.epsg === undefined) {
+    if (crs.geoKeys) return withPixelIsArea(crs.geoKeys);
+    if (crs.definition === undefined) return undefined;
+    throw new EcofluxError('Unsupported', 'this coordinate reference system cannot be written into a GeoTIFF', {
+      found: crs.name,
+      fix: 'give its EPSG code, or use another projection for the grid',
+    });
+  }
   const ascii = `${crs.name}|`;
   const geographic = crs.kind === 'geographic';
   const entries = [
@@ -84,11 +106,11 @@ export function geoKeysOf(crs: Crs): GeoKeys | undefined {
 }
 
 /** The unit of an EPSG code without a unit key is taken as metres: so it is for all but the foot zones of the United States. */
-function linearUnit(unit: number | undefined, size: number | undefined): number | undefined {
+export function linearUnit(unit: number | undefined, size: number | undefined): number | undefined {
   return unit === USER_DEFINED ? size : unit === undefined ? 1 : METRES[unit];
 }
 
-function keyValues({ directory, doubles, ascii }: GeoKeys): Map<number, number | string> {
+export function keyValues({ directory, doubles, ascii }: GeoKeys): Map<number, number | string> {
   const values = new Map<number, number | string>();
   for (let at = 4; at + 3 < directory.length; at += 4) {
     const [key, place, count, value] = directory.slice(at, at + 4);
