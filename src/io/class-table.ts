@@ -1,147 +1,118 @@
-/** CSV tables with one row for each class code, columns found by name without regard to case. Every mistake is named with row and column. */
+/** Tables with one row for each class code, columns found by name without regard to case. Every mistake is named with row and column. */
 import { EcofluxError, throwAll } from '../core/errors.ts';
 import type { ClassRows, ColumnSpec } from '../core/model.ts';
+import type { CsvTable } from './tables/csv.ts';
+import { readNumber } from './tables/numbers.ts';
 
-export interface CsvTable {
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** Cells as text, with the line of the file they stand in. */
-  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
-}
-
-/** Comma, semicolon or tab separated; quotes as in RFC 4180; a byte order mark is dropped. */
-export function parseCsv(name: string, text: string): CsvTable {
-  const clean = text.replace(/^\uFEFF/, '');
-  const first = clean.slice(0, clean.search(/\r?\n|$/));
-  const delimiter = [',', ';', '\t'].reduce((best, mark) =>
-    first.split(mark).length > first.split(best).length ? mark : best,
-  );
-  const records = [...recordsOf(clean, delimiter)].filter(({ cells }) => cells.some((cell) => cell !== ''));
-  if (records.length === 0)
-    throw new EcofluxError('InvalidInput', 'the table is empty', { file: name, expected: 'a line of column names' });
-  const [head, ...rows] = records;
-  const columns = head.cells.map((cell) => cell.trim().toLowerCase());
-  const twice = columns.find((column, i) => column !== '' && columns.indexOf(column) !== i);
-  if (twice)
-    throw new EcofluxError('InvalidInput', `column '${twice}' stands there twice`, {
-      file: name,
-      place: 'line 1',
-      fix: 'rename or remove one',
-    });
-  return { name, columns, rows };
-}
-
-function* recordsOf(text: string, delimiter: string): Generator<{ line: number; cells: string[] }> {
-  let line = 1;
-  let start = 1;
-  let cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i <= text.length; i++) {
-    const c = i < text.length ? text[i] : '\n';
-    if (quoted) {
-      if (c === '"' && text[i + 1] === '"') cell += text[++i];
-      else if (c === '"') quoted = false;
-      else cell += c;
-    } else if (c === '"' && cell.trim() === '') {
-      quoted = true;
-      cell = '';
-    } else if (c === delimiter || c === '\n') {
-      cells.push(cell.trim());
-      cell = '';
-      if (c === '\n') {
-        yield { line: start, cells };
-        cells = [];
-        start = line + 1;
-      }
-    } else if (c !== '\r') cell += c;
-    if (c === '\n') line++;
-  }
-}
+export { type CsvTable, describeTable, parseCsv } from './tables/csv.ts';
 
 const KEYS = ['lucode', 'code', 'class'];
+/** Mistakes told at once; a table in the wrong format has one in every cell. */
+const MOST_TOLD = 100;
 
 /**
  * The wanted columns by class code.
- * @throws EcofluxError InvalidInput, all mistakes at once: missing columns, codes twice, cells that are no numbers or out of range
+ * @throws EcofluxError InvalidInput, all mistakes at once: columns twice or missing, codes twice, cells that are no numbers or out of range
  */
 export function classRows(table: CsvTable, columns: Readonly<Record<string, ColumnSpec>>): ClassRows {
   const { name } = table;
+  const errors: EcofluxError[] = [...table.faults];
   const key = KEYS.find((column) => table.columns.includes(column));
-  if (key === undefined)
-    throw new EcofluxError('InvalidInput', "there is no column 'lucode'", {
-      file: name,
-      place: 'line 1',
-      found: table.columns.join(', '),
-      fix: 'name the column with the class codes lucode',
-    });
-  const missing = Object.keys(columns).filter((column) => !table.columns.includes(column));
-  if (missing.length > 0)
-    throw new EcofluxError(
-      'InvalidInput',
-      `column${missing.length > 1 ? 's' : ''} ${missing.map((column) => `'${column}'`).join(', ')} missing`,
-      {
-        file: name,
-        place: 'line 1',
-        found: table.columns.join(', '),
-        fix: `add ${missing.map((column) => `${column} (${columns[column].about})`).join('; ')}`,
-      },
-    );
-  const errors: EcofluxError[] = [];
+  const present = Object.keys(columns).filter((column) => table.columns.includes(column));
+  errors.push(...missingColumns(table, key, columns));
+
   const rows = new Map<number, Record<string, number>>();
-  const number = (line: number, cells: readonly string[], column: string): number => {
-    const text = cells[table.columns.indexOf(column)] ?? '';
-    const value = text === '' ? Number.NaN : Number(text);
-    if (!Number.isFinite(value))
-      errors.push(
-        new EcofluxError('InvalidInput', text === '' ? 'a number is missing' : 'this is not a number', {
-          file: name,
-          place: `line ${line}, column ${column}`,
-          found: text === '' ? 'nothing' : `'${text}'`,
-          fix: 'write a number with a decimal point',
-        }),
-      );
-    return value;
-  };
-  for (const { line, cells } of table.rows) {
-    const code = number(line, cells, key);
-    if (Number.isFinite(code) && (!Number.isInteger(code) || code < 0))
+  const lines = new Map<number, number>();
+  for (const record of table.rows) {
+    const at = (column: string) => ({ file: name, place: `line ${record.line}, column ${column}` });
+    const number = (column: string): number | undefined => {
+      const value = readNumber(table, record, column);
+      if (typeof value === 'number') return value;
+      errors.push(value);
+      return undefined;
+    };
+    const row: Record<string, number> = {};
+    const code = key === undefined ? undefined : number(key);
+    if (code !== undefined && (!Number.isInteger(code) || code < 0))
       errors.push(
         new EcofluxError('InvalidInput', 'a class code is a whole number from 0', {
-          file: name,
-          place: `line ${line}, column ${key}`,
+          ...at(key!),
           found: String(code),
           fix: 'correct the code',
         }),
       );
-    if (rows.has(code))
+    else if (code !== undefined && rows.has(code))
       errors.push(
         new EcofluxError('InvalidInput', `class ${code} stands there twice`, {
-          file: name,
-          place: `line ${line}`,
+          ...at(key!),
+          found: `the same code in line ${lines.get(code)}`,
           fix: 'remove one of the rows',
         }),
       );
-    const row: Record<string, number> = {};
-    for (const [column, { range, values, unit }] of Object.entries(columns)) {
-      const value = number(line, cells, column);
+    else if (code !== undefined) {
+      rows.set(code, row);
+      lines.set(code, record.line);
+    }
+    for (const column of present) {
+      const value = number(column);
+      if (value === undefined) continue;
       row[column] = value;
-      const allowed = values ? values.includes(value) : !range || (value >= range[0] && value <= range[1]);
-      if (Number.isFinite(value) && !allowed)
+      const expected = expectedOf(columns[column], value);
+      if (expected)
         errors.push(
           new EcofluxError('InvalidInput', `${column} is out of range`, {
-            file: name,
-            place: `line ${line}, column ${column}`,
+            ...at(column),
             found: String(value),
-            expected: values ? values.join(' or ') : `${range![0]} to ${range![1]} ${unit === '1' ? '' : unit}`.trim(),
+            expected,
             fix: 'correct the value',
           }),
         );
     }
-    rows.set(code, row);
   }
-  throwAll(errors);
+  throwAll(firstOf(errors, name));
   return rows;
+}
+
+function missingColumns(
+  { name, columns: found, headLine }: CsvTable,
+  key: string | undefined,
+  columns: Readonly<Record<string, ColumnSpec>>,
+): EcofluxError[] {
+  const at = { file: name, place: `line ${headLine}`, found: found.filter(Boolean).join(', ') };
+  const errors: EcofluxError[] = [];
+  if (key === undefined)
+    errors.push(
+      new EcofluxError('InvalidInput', "there is no column 'lucode'", {
+        ...at,
+        fix: 'name the column with the class codes lucode',
+      }),
+    );
+  const missing = Object.keys(columns).filter((column) => !found.includes(column));
+  if (missing.length > 0)
+    errors.push(
+      new EcofluxError(
+        'InvalidInput',
+        `column${missing.length > 1 ? 's' : ''} ${missing.map((column) => `'${column}'`).join(', ')} missing`,
+        { ...at, fix: `add ${missing.map((column) => `${column} (${columns[column].about})`).join('; ')}` },
+      ),
+    );
+  return errors;
+}
+
+/** What a column allows, in words, where the value is nothing of it. */
+function expectedOf({ range, values, unit }: ColumnSpec, value: number): string | undefined {
+  if (values) return values.includes(value) ? undefined : values.join(' or ');
+  if (!range || (value >= range[0] && value <= range[1])) return undefined;
+  return `${range[0]} to ${range[1]} ${unit === '1' ? '' : unit}`.trim();
+}
+
+function firstOf(errors: readonly EcofluxError[], file: string): readonly EcofluxError[] {
+  if (errors.length <= MOST_TOLD) return errors;
+  const more = errors.length - MOST_TOLD;
+  return [
+    ...errors.slice(0, MOST_TOLD),
+    new EcofluxError('InvalidInput', `${more} more mistakes of this kind`, { file }),
+  ];
 }
 
 /** Class names of a table, where it has a column for them. */
