@@ -36,12 +36,24 @@ export class EcofluxError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
-    super(sentence(what, details), details.cause === undefined ? undefined : { cause: details.cause });
+    const shown = Object.fromEntries(
+      Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? withoutSecrets(value) : value]),
+    ) as ErrorDetails;
+    super(sentence(withoutSecrets(what), shown), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = code;
     this.code = code;
-    this.what = what;
-    this.details = details;
+    this.what = withoutSecrets(what);
+    this.details = shown;
   }
+}
+
+/** Addresses in a text without what may be secret in them: user, password, and the query, where signatures stand. */
+export function withoutSecrets(text: string): string {
+  // A path may have blanks: up to its query it is everything that is not the start of another address.
+  return text.replace(
+    /([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/?#@]+@)?((?:(?![a-z][a-z0-9+.-]*:\/\/)[^?#\n])*)(?:[?#]\S*)?/gi,
+    '$1$2',
+  );
 }
 
 /** The same error, said to be in a file (or at a place in it) that whoever raised it could not know. */

@@ -11,7 +11,7 @@ import { blockBytes, compressionName, samplesAcross, type TiffImage } from './ti
 
 /** Blocks closer than this in the file are fetched in one read: a round trip costs more than the bytes between. */
 const GAP_BYTES = 65536;
-/** At most this many bytes in one read, so that memory stays bounded. */
+/** At most this many bytes in the reads under way together, so that memory stays bounded. */
 const MOST_READ_BYTES = 16 * 2 ** 20;
 
 /** Decodes the blocks `indices` one after another and hands each to `use`; undefined where the file does not store it. */
@@ -29,26 +29,49 @@ export async function readBlocks(
 
   stored.sort((a, b) => offsets[a] - offsets[b]);
   for (let first = 0; first < stored.length; ) {
-    const start = offsets[stored[first]];
-    let end = start + byteCounts[stored[first]];
-    let last = first + 1;
-    for (; last < stored.length; last++) {
-      const next = offsets[stored[last]];
-      const nextEnd = next + byteCounts[stored[last]];
-      if (next - end > GAP_BYTES || nextEnd - start > MOST_READ_BYTES) break;
-      end = Math.max(end, nextEnd);
+    // Together, because a source on the web joins what lies close, and waits for all of it at once.
+    const reads: { readonly blocks: readonly number[]; readonly start: number; readonly bytes: Promise<Uint8Array> }[] =
+      [];
+    for (let under = 0; first < stored.length; ) {
+      const { last, start, end } = nextRead(stored, first, offsets, byteCounts);
+      if (reads.length > 0 && under + end - start > MOST_READ_BYTES) break;
+      if (end > file.source.size) {
+        const found = `data up to byte ${end} in a file of ${file.source.size} bytes`;
+        throw damaged(file, placeOf(image, stored[last - 1]), found);
+      }
+      const bytes = file.source.fetch(start, end - start, options);
+      bytes.catch(() => undefined); // whoever waits for it hears
+      reads.push({ blocks: stored.slice(first, last), start, bytes });
+      under += end - start;
+      first = last;
     }
-    if (end > file.source.size) {
-      const found = `data up to byte ${end} in a file of ${file.source.size} bytes`;
-      throw damaged(file, placeOf(image, stored[last - 1]), found);
-    }
-    const bytes = await file.source.fetch(start, end - start, options);
-    for (; first < last; first++) {
-      const index = stored[first];
-      const from = offsets[index] - start;
-      use(index, await decodeBlock(file, image, codec, index, bytes.subarray(from, from + byteCounts[index])));
+    for (const { blocks, start, bytes } of reads) {
+      const read = await bytes;
+      for (const index of blocks) {
+        const from = offsets[index] - start;
+        use(index, await decodeBlock(file, image, codec, index, read.subarray(from, from + byteCounts[index])));
+      }
     }
   }
+}
+
+/** Blocks from `first` to before `last`, in the order of the file, that are worth one read. */
+function nextRead(
+  stored: readonly number[],
+  first: number,
+  offsets: ArrayLike<number>,
+  byteCounts: ArrayLike<number>,
+): { last: number; start: number; end: number } {
+  const start = offsets[stored[first]];
+  let end = start + byteCounts[stored[first]];
+  let last = first + 1;
+  for (; last < stored.length; last++) {
+    const next = offsets[stored[last]];
+    const nextEnd = next + byteCounts[stored[last]];
+    if (next - end > GAP_BYTES || nextEnd - start > MOST_READ_BYTES) break;
+    end = Math.max(end, nextEnd);
+  }
+  return { last, start, end };
 }
 
 /** Rows that block `index` has in the file: the last strip stores only those of the image, tiles are always whole. */
