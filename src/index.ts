@@ -22,15 +22,19 @@ export { type ModelInputs, type ModelRunOptions, runModel } from './engine/run-m
 // Rasters and class tables
 export { type ByteSource, blobSource, memorySource } from './io/byte-source.ts';
 export { classRows, parseCsv } from './io/class-table.ts';
+export { type HttpSource, httpSource } from './io/http-source.ts';
 export { memoryTarget, type OutputTarget } from './io/output.ts';
 export { readPlane } from './io/plane.ts';
 export { openRaster, type Raster } from './io/raster.ts';
 export { type RasterDescription, writeRaster } from './io/raster-writer.ts';
 export { MODELS } from './models/registry.ts';
 
-// Whole analyses, from a project file to maps, tables and a report; the platform says where files are (nodePlatform of ecoflux/node)
+// Whole analyses, from a project file to maps, tables and a report; and single processes;
+// the platform says where files are (memoryPlatform for pages, nodePlatform of ecoflux/node)
+export { type MemoryPlatform, memoryPlatform } from './pipeline/memory-platform.ts';
 export type { Platform } from './pipeline/platform.ts';
 export { type ProjectFile, readProject } from './pipeline/project-file.ts';
+export { type ProcessRequest, type ProcessRun, runProcess } from './pipeline/run-process.ts';
 export { type ProjectRun, type ProjectRunOptions, runProject } from './pipeline/run-project.ts';
 
 // The sample region; the report, and what it is drawn with

@@ -1,8 +1,11 @@
-/** The page: settings, run, cancel, results. */
+/** The page: settings, run, cancel, results of the sample region; and the part for the user's own files. */
 import { isEcofluxError } from '../../src/index.ts';
+import { ownSection } from './own/section.ts';
 import { type RunHooks, type RunSettings, runAnalysis } from './run.ts';
 import { showResult } from './view/result.ts';
 import { workerPool } from './worker-pool.ts';
+
+declare const ECOFLUX_VERSION: string;
 
 const root = document.documentElement;
 const form = byId<HTMLFormElement>('settings');
@@ -31,6 +34,7 @@ cancelButton.addEventListener('click', () => stop?.abort());
 another.addEventListener('click', () => {
   seed.value = String(1 + Math.floor(Math.random() * 9999));
 });
+ownSection(byId('own-data'), pool, ECOFLUX_VERSION);
 if (!navigator.gpu) say('This browser has no WebGPU; the models will run as the float64 reference on the processor.');
 
 async function run(settings: RunSettings): Promise<void> {

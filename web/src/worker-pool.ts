@@ -3,9 +3,9 @@
  * looking up, and a new worker costs a few milliseconds.
  */
 import { EcofluxError, type TaskPool } from '../../src/index.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { FilesMessage, FromWorker, TaskMessage } from './worker-messages.ts';
 
-interface Job extends ToWorker {
+interface Job extends TaskMessage {
   readonly transfer: Transferable[];
   readonly onProgress?: (words: string, share: number) => void;
   resolve(output: unknown): void;
@@ -18,6 +18,8 @@ export interface PagePool extends TaskPool {
     input: I,
     options?: Parameters<TaskPool['run']>[2] & { readonly onProgress?: (words: string, share: number) => void },
   ): Promise<O>;
+  /** Files that tasks may read by name from now on, in place of those before. */
+  lend(files: ReadonlyMap<string, Blob>): void;
 }
 
 export function workerPool(size: number): PagePool {
@@ -25,9 +27,11 @@ export function workerPool(size: number): PagePool {
   const idle: Worker[] = [];
   const waiting: Job[] = [];
   let ids = 0;
+  let lent: FilesMessage = { kind: 'files', files: new Map() };
 
   function hire(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'ecoflux' });
+    worker.postMessage(lent);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       const job = busy.get(worker);
       if (job?.id !== data.id) return;
@@ -54,7 +58,8 @@ export function workerPool(size: number): PagePool {
       const worker = idle.pop() ?? hire();
       const job = waiting.shift()!;
       busy.set(worker, job);
-      worker.postMessage({ id: job.id, task: job.task, input: job.input } satisfies ToWorker, job.transfer);
+      const message: TaskMessage = { kind: 'task', id: job.id, task: job.task, input: job.input };
+      worker.postMessage(message, job.transfer);
     }
   }
 
@@ -76,6 +81,7 @@ export function workerPool(size: number): PagePool {
         };
         const settle = () => signal?.removeEventListener('abort', abort);
         const job: Job = {
+          kind: 'task',
           id: ++ids,
           task,
           input,
@@ -94,6 +100,10 @@ export function workerPool(size: number): PagePool {
         waiting.push(job);
         next();
       });
+    },
+    lend(files) {
+      lent = { kind: 'files', files };
+      for (const worker of [...busy.keys(), ...idle]) worker.postMessage(lent);
     },
     async close() {
       for (const worker of [...busy.keys()])

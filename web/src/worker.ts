@@ -1,5 +1,13 @@
-/** A worker of the page: runs the library's tasks (the float64 reference, raster encoding) and makes the sample region. */
-import { isEcofluxError, makeRegion, type RegionOptions, TASKS, type TaskTable } from '../../src/index.ts';
+/** A worker of the page: runs the library's tasks (reading and encoding rasters, the float64 reference) and makes the sample region. */
+import {
+  blobSource,
+  EcofluxError,
+  isEcofluxError,
+  makeRegion,
+  type RegionOptions,
+  TASKS,
+  type TaskTable,
+} from '../../src/index.ts';
 import { LAYERS, type RegionData } from './analysis.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -27,10 +35,29 @@ const tasks: TaskTable = {
   },
 };
 
-scope.onmessage = async ({ data: { id, task, input } }: MessageEvent<ToWorker>) => {
+let files: ReadonlyMap<string, Blob> = new Map();
+/** Tells files from those of the same name that were lent before. */
+let lent = 0;
+
+const services = {
+  async openSource(name: string) {
+    const file = files.get(name);
+    if (!file) throw new EcofluxError('Bug', 'a worker was asked for a file that it was not given', { file: name });
+    return blobSource(name, file);
+  },
+  identify: () => String(lent),
+};
+
+scope.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === 'files') {
+    files = data.files;
+    lent++;
+    return;
+  }
+  const { id, task, input } = data;
   const report = (words: string, share: number) => scope.postMessage({ kind: 'progress', id, words, share });
   try {
-    const { output, transfer } = await tasks[task](input, { services: { report } });
+    const { output, transfer } = await tasks[task](input, { services: { ...services, report } });
     scope.postMessage({ kind: 'done', id, output }, transfer ?? []);
   } catch (error) {
     const code = isEcofluxError(error) ? error.code : undefined;

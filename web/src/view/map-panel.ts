@@ -41,7 +41,7 @@ export function mapPanel(
   element.setAttribute('aria-label', title);
   const legend = classes
     ? html`<div class="legend">${swatches(classes)}</div>`
-    : scale && colourBar(scale, unit, `ramp-${id}`, scale.centre === undefined ? undefined : ENDS);
+    : scale && colourBar(scale, unit, `ramp-${id}`, quantity === 'balance_static' ? ENDS : undefined);
   element.innerHTML = html`${heading && html`<header><h3>${heading}</h3><p>${ABOUT[quantity]}</p></header>`}
 <div class="maps">${maps.map((map) => figure(panel, map, note?.(map)))}</div>${legend}`.markup;
 

@@ -120,7 +120,7 @@ function showPlace(results: HTMLElement): void {
 }
 
 function showContents(results: HTMLElement): void {
-  const parts = [...results.querySelectorAll<HTMLElement>('.part')];
+  const parts = [...results.querySelectorAll<HTMLElement>('.part'), byId('own-data')];
   const item = (id: string, title: string) => html`<li><a href="#${id}">${title}</a></li>`;
   const list = byId('contents');
   list.innerHTML =

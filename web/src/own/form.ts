@@ -1,0 +1,139 @@
+/** The form for the user's own files: drop or choose them, say which is which, set the parameters. */
+import { drawing, MODELS, type Model } from '../../../src/index.ts';
+import { describeFile, guessFiles, type OwnFile } from './files.ts';
+import type { OwnSettings } from './run.ts';
+
+const { html } = drawing;
+
+const OFFERED = ['carbon', 'annual_water_yield'];
+const NONE = '';
+
+export interface OwnForm {
+  /** The files that were given, by name. */
+  blobs(): ReadonlyMap<string, Blob>;
+  settings(): OwnSettings;
+}
+
+/** @param changed called when files came or went */
+export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
+  const files = new Map<string, OwnFile>();
+  const input = form.querySelector<HTMLInputElement>('#own-files')!;
+  const [list, models, slots, params] = ['list', 'model', 'slots', 'params'].map(
+    (name) => form.querySelector<HTMLElement>(`#own-${name}`)!,
+  );
+  models.insertAdjacentHTML(
+    'beforeend',
+    html`${OFFERED.map((id, i) => html`<label><input type="radio" name="own-model" value="${id}"${i === 0 && html` checked`}><span>${MODELS.get(id)!.model.title}</span></label>`)}`
+      .markup,
+  );
+  const model = () => MODELS.get(String(new FormData(form).get('own-model')))!.model;
+
+  async function add(given: Iterable<File>): Promise<void> {
+    for (const file of given) files.set(file.name, await describeFile(file.name, file));
+    showFiles();
+    showSlots();
+    changed();
+  }
+
+  function showFiles(): void {
+    list.innerHTML = html`${[...files.values()].map(
+      ({ name, kind, about }) =>
+        html`<li data-kind="${kind}"><b>${name}</b><small${kind === 'unreadable' && html` class="bad"`}>${about}</small><button type="button" class="link" data-name="${name}" aria-label="Remove ${name}">Remove</button></li>`,
+    )}`.markup;
+  }
+
+  function showSlots(): void {
+    const guessed = guessFiles(model(), [...files.values()]);
+    slots.innerHTML = html`${slotsOf(model()).map(({ name, about, optional, kind }) => {
+      const fitting = [...files.values()].filter((file) => file.kind === kind);
+      const choice = (value: string, words: string) =>
+        html`<option value="${value}"${(guessed.get(name) ?? NONE) === value && html` selected`}>${words}</option>`;
+      return html`<div class="field"><label for="own-${name}">${name}<small>${about}</small></label><select id="own-${name}" name="${name}"${!optional && html` required`}>${choice(NONE, optional ? 'none' : `choose a ${kind}`)}${fitting.map((file) => choice(file.name, file.name))}</select></div>`;
+    })}`.markup;
+  }
+
+  function showParams(): void {
+    params.innerHTML = html`${Object.entries(model().params).map(([name, spec]) => {
+      const { about, unit, range, default: fallback, optional } = spec;
+      const words = [about, unit === '1' ? '' : unit, range ? `${range[0]} to ${range[1]}` : '']
+        .filter(Boolean)
+        .join('; ');
+      const limits = range && html` min="${range[0]}" max="${range[1]}"`;
+      return html`<div class="field"><label for="own-${name}">${name}<small>${words}</small></label><input id="own-${name}" name="${name}" type="number" step="${spec.integer ? '1' : 'any'}"${limits}${!optional && html` required`} value="${fallback}" placeholder="${optional && 'not used'}"></div>`;
+    })}`.markup;
+  }
+
+  input.addEventListener('change', () => {
+    void add([...input.files!]);
+    input.value = ''; // the same file may be chosen again after it was changed
+  });
+  models.addEventListener('change', () => {
+    showSlots();
+    showParams();
+  });
+  list.addEventListener('click', ({ target }) => {
+    const { name } = (target as HTMLElement).dataset;
+    if (name === undefined || !files.delete(name)) return;
+    showFiles();
+    showSlots();
+    changed();
+  });
+  acceptDrops(add);
+  showSlots();
+  showParams();
+
+  return {
+    blobs: () => new Map([...files].map(([name, { blob }]) => [name, blob])),
+    settings() {
+      const values = new FormData(form);
+      const entries = (names: readonly string[]) =>
+        names.map((name) => [name, String(values.get(name) ?? '')] as const).filter(([, value]) => value !== '');
+      return {
+        model: model(),
+        files: new Map(entries(slotsOf(model()).map(({ name }) => name))),
+        params: Object.fromEntries(entries(Object.keys(model().params))),
+        device: values.get('own-device') === 'cpu' ? 'cpu' : 'auto',
+      };
+    },
+  };
+}
+
+interface Slot {
+  readonly name: string;
+  readonly about: string;
+  readonly optional: boolean;
+  readonly kind: 'raster' | 'table';
+}
+
+function slotsOf({ inputs, tables = {} }: Model): Slot[] {
+  return [
+    ...Object.entries(inputs).map(([name, { about, unit, optional = false }]): Slot => {
+      return { name, about: unit === '1' ? about : `${about}, ${unit}`, optional, kind: 'raster' };
+    }),
+    ...Object.entries(tables).map(([name, { about, columns }]): Slot => {
+      const wanted = ['lucode', ...Object.keys(columns)].join(', ');
+      return { name, about: `${about}: ${wanted}`, optional: false, kind: 'table' };
+    }),
+  ];
+}
+
+/** Files may be dropped anywhere on the page. */
+function acceptDrops(add: (files: Iterable<File>) => Promise<void>): void {
+  const root = document.documentElement;
+  const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false;
+  document.addEventListener('dragover', (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    root.dataset.drag = 'files';
+  });
+  document.addEventListener('dragleave', ({ relatedTarget }) => {
+    if (relatedTarget === null) delete root.dataset.drag;
+  });
+  document.addEventListener('drop', (event) => {
+    delete root.dataset.drag;
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    void add([...event.dataTransfer!.files]);
+    document.getElementById('own-data')!.scrollIntoView();
+  });
+}
