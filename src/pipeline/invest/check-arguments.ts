@@ -1,0 +1,133 @@
+/**
+ * The arguments of a run checked by themselves, before any file is opened: required and conditional ones, numbers and booleans in the
+ * forms in which InVEST takes them. An empty text is an argument that is not there.
+ */
+import { EcofluxError } from '../../core/errors.ts';
+import { nearest } from '../nearest.ts';
+import type { Platform } from '../platform.ts';
+import { Problems } from '../problems.ts';
+import type { Argument, ArgumentCheck, Arguments, RawArguments } from './argument.ts';
+
+/** Arguments that every model of InVEST has. */
+const COMMON = ['workspace_dir', 'results_suffix', 'n_workers'];
+
+export function checkArguments(
+  file: string,
+  args: RawArguments,
+  known: Arguments,
+  { relativeTo }: Pick<Platform, 'relativeTo'>,
+): ArgumentCheck {
+  const problems = new Problems();
+  const notes: string[] = [];
+  const booleans: Record<string, boolean> = {};
+  const numbers: Record<string, number> = {};
+  const paths: Record<string, string> = {};
+  const given = new Map(Object.entries(args).filter(([, value]) => value !== null && String(value).trim() !== ''));
+
+  for (const name of given.keys())
+    if (!(name in known) && !COMMON.includes(name)) notes.push(`${file}: ${unknown(name, known)}`);
+  for (const [name, { kind }] of Object.entries(known))
+    if (kind === 'boolean')
+      for (const value of problems.take(() => readBoolean(file, name, given.get(name)))) booleans[name] = value;
+
+  for (const [name, argument] of Object.entries(known)) {
+    const { kind, when, optional, refused } = argument;
+    const value = given.get(name);
+    if (kind === 'boolean') continue;
+    if (when !== undefined && booleans[when] !== true) {
+      if (value !== undefined) notes.push(`${file}: ${name} is not used, because ${when} is not true`);
+    } else if (value === undefined) {
+      if (!optional && !refused) problems.add(missing(file, name, argument, given));
+    } else if (refused) problems.add(notThere(file, name, refused));
+    else if (kind === 'number')
+      for (const number of problems.take(() => readNumber(file, name, value, argument))) numbers[name] = number;
+    else for (const path of problems.take(() => readPath(file, name, value))) paths[name] = relativeTo(file, path);
+  }
+
+  const [suffix = ''] = problems.take(() => readSuffix(file, given.get('results_suffix')));
+  const [workspace] = problems.take(() => workspaceOf(file, given.get('workspace_dir'), relativeTo));
+  return { checked: { file, paths, numbers, booleans, suffix, workspace, notes }, problems: problems.all };
+}
+
+function unknown(name: string, known: Arguments): string {
+  const close = nearest(name, Object.keys(known));
+  return `there is no argument '${name}'; it is not looked at${close ? ` (did you mean ${close}?)` : ''}`;
+}
+
+function missing(file: string, name: string, { about, kind, when, formerly }: Argument, given: Map<string, unknown>) {
+  const old = formerly !== undefined && given.has(formerly);
+  const close = nearest(name, [...given.keys()]);
+  return new EcofluxError('InvalidConfiguration', `the argument ${name} is missing or empty`, {
+    file,
+    place: name,
+    expected: `${WORDS[kind]}: ${about}${when ? `; required because ${when} is true` : ''}`,
+    fix: old
+      ? `rename ${formerly}, as it was called before InVEST 3.15`
+      : close && close !== name
+        ? `rename '${close}', or add ${name}`
+        : `add "${name}": …${when ? `, or make ${when} false` : ''}`,
+  });
+}
+
+const WORDS: Readonly<Record<Argument['kind'], string>> = {
+  raster: 'a raster',
+  classes: 'a raster of class codes',
+  vector: 'a vector of polygons',
+  table: 'a CSV table',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function notThere(file: string, name: string, refused: string): EcofluxError {
+  return new EcofluxError('Unsupported', `${name} asks for ${refused}, which is not in this version`, {
+    file,
+    place: name,
+    fix: `leave ${name} out, or empty: everything else is computed without it`,
+  });
+}
+
+function fault(file: string, name: string, what: string, found: unknown, expected: string): EcofluxError {
+  return new EcofluxError('InvalidConfiguration', `the argument ${name} ${what}`, {
+    file,
+    place: name,
+    found: JSON.stringify(found),
+    expected,
+    fix: 'correct the value',
+  });
+}
+
+function readBoolean(file: string, name: string, value: unknown): boolean {
+  if (value === undefined) return false;
+  const text = String(value).trim().toLowerCase();
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw fault(file, name, 'is neither true nor false', value, 'true or false');
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function readNumber(file: string, name: string, value: unknown, { accepts, about }: Argument): number {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(number)) throw fault(file, name, 'is not a number', value, about);
+  if (accepts && !accepts.test(number)) throw fault(file, name, 'is out of range', value, accepts.words);
+  return number;
+}
+
+function readPath(file: string, name: string, value: unknown): string {
+  if (typeof value === 'string') return value.trim();
+  throw fault(file, name, 'is no path', value, 'the path of a file, as text');
+}
+
+/** As InVEST: an underscore stands before the suffix, whether the user wrote one or not. */
+function readSuffix(file: string, value: unknown): string {
+  if (value === undefined) return '';
+  const text = String(value).trim();
+  if (!/^[\w-]+$/.test(text))
+    throw fault(file, 'results_suffix', 'cannot be part of a file name', value, 'letters, digits, _ and -');
+  return text.startsWith('_') ? text : `_${text}`;
+}
+
+function workspaceOf(file: string, value: unknown, relativeTo: Platform['relativeTo']): string | undefined {
+  return value === undefined ? undefined : relativeTo(file, readPath(file, 'workspace_dir', value));
+}

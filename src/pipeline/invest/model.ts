@@ -1,0 +1,70 @@
+/** What `ecoflux invest` knows of a model beside its specification: InVEST's arguments, where its files go, and what is made of the results. */
+import type { EcofluxError } from '../../core/errors.ts';
+import type { Grid } from '../../core/grid.ts';
+import type { ClassRows, Model } from '../../core/model.ts';
+import type { CsvTable } from '../../io/class-table.ts';
+import type { WrittenRaster } from '../../io/raster-writer.ts';
+import type { BoundLayer, LayerFile } from '../layers.ts';
+import type { OutputFolder, Platform } from '../platform.ts';
+import type { Problems } from '../problems.ts';
+import type { Arguments, CheckedArguments } from './argument.ts';
+import type { Zones } from './zones.ts';
+
+export interface InvestModel {
+  readonly model: Model;
+  /** Other names by which an argument file may call it. */
+  readonly aliases: readonly string[];
+  readonly arguments: Arguments;
+  /** Folders of the workspace, with a slash at the end where they are not the workspace itself. */
+  readonly folders: { readonly outputs: string; readonly intermediates: string };
+  /** Rules between arguments. */
+  rules(checked: CheckedArguments): readonly EcofluxError[];
+  /** A table before it is read, where InVEST does not look at all of it. */
+  readonly tidy?: (table: CsvTable) => CsvTable;
+  /** Outputs of the model that the arguments ask for, intermediates aside. */
+  outputs(checked: CheckedArguments): readonly string[];
+  /** Intermediates that can be made. */
+  intermediates(checked: CheckedArguments): readonly string[];
+  /** The grid of the results. What keeps there from being one becomes a problem. */
+  gridOf(opened: OpenedRun): Promise<Grid | undefined>;
+  /** Tables and vectors from the rasters that are there: file names with what they hold, for the result document. */
+  finish(run: FinishedRun): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Files opened and described. */
+export interface OpenedRun {
+  readonly checked: CheckedArguments;
+  /** By input of the model. */
+  readonly files: ReadonlyMap<string, LayerFile>;
+  /** By argument. */
+  readonly zones: ReadonlyMap<string, Zones>;
+  readonly platform: Platform;
+  readonly problems: Problems;
+}
+
+/** Everything that is needed to compute. */
+export interface PreparedRun {
+  readonly checked: CheckedArguments;
+  readonly grid: Grid;
+  /** By input of the model. */
+  readonly layers: ReadonlyMap<string, BoundLayer>;
+  /** By argument. */
+  readonly zones: ReadonlyMap<string, Zones>;
+  readonly tables: Readonly<Record<string, ClassRows>>;
+  readonly params: Readonly<Record<string, number>>;
+}
+
+export interface FinishedRun {
+  readonly prepared: PreparedRun;
+  readonly folder: OutputFolder;
+  readonly platform: Platform;
+  /** By output of the model: file in the workspace, and what was written. */
+  readonly written: ReadonlyMap<string, { readonly file: string } & WrittenRaster>;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The argument by which InVEST names an input or table of a model; the model's own name where it has no other. */
+export function argumentOf(model: Model, name: string): string {
+  return model.inputs[name]?.invest ?? model.tables?.[name]?.invest ?? name;
+}
