@@ -17,6 +17,8 @@ export interface InputSpec {
   readonly optional?: boolean;
   /** Values outside are reported as implausible for the unit. */
   readonly plausible?: readonly [number, number];
+  /** Where the largest value of a region lies; one outside of it speaks of another unit. */
+  readonly largest?: readonly [number, number];
 }
 
 /** A table with one row for each class code of the raster input `of`. */

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { describeGrid } from '../../core/grid.ts';
-import { buildAnalysis } from '../../pipeline/analysis.ts';
-import { prepareProject } from '../../pipeline/prepare.ts';
-import { readProject } from '../../pipeline/project-file.ts';
+import { preflightJson } from '../../pipeline/preflight/preflight.ts';
 import { addCommonOptions, type CommonFlags } from '../options.ts';
+import { withPreflight } from '../preflight-session.ts';
+import { findingsText, layersTable, verdict } from '../preflight-words.ts';
 import { inSession } from '../session.ts';
 
 /** Every check that needs no long computation; all problems at once, exit 2. */
@@ -13,19 +12,17 @@ export function addValidate(program: Command): void {
     .argument('<project>', 'project file')
     .description('check a project file and the files it names');
   addCommonOptions(command).action(async (project: string, flags: CommonFlags) => {
-    process.exitCode = await inSession(flags, async ({ platform, console }) => {
-      const file = readProject(project, await platform.readText(project));
-      const prepared = await prepareProject(file, platform);
-      const { outputs } = buildAnalysis(prepared);
-      for (const line of prepared.log) console.log(line);
-      const grid = describeGrid(prepared.grid);
-      console.result(`${project} is in order: ${outputs.length} maps on ${grid}.`, {
-        valid: true,
-        grid,
-        outputs: outputs.map(({ id }) => id),
-        layers: prepared.log,
-      });
-      return 0;
-    });
+    process.exitCode = await inSession(flags, (session) =>
+      withPreflight(project, session, (result) => {
+        for (const line of result.prepared.log) session.console.log(line);
+        const text = [
+          layersTable(result.layers),
+          ...findingsText(result.findings, ['warning', 'note']),
+          '',
+          verdict(project, result),
+        ];
+        session.console.result(text.join('\n'), preflightJson(result));
+      }),
+    );
   });
 }

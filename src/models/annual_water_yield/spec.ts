@@ -29,6 +29,7 @@ export const annual_water_yield = defineModel({
       kind: 'density',
       invest: 'precipitation_path',
       plausible: [1, 12000],
+      largest: [50, 12000], // less falls in a year only in the driest deserts; metres and centimetres stay below or near it
     },
     et0: {
       about: 'reference evapotranspiration ET0',
@@ -36,6 +37,7 @@ export const annual_water_yield = defineModel({
       kind: 'density',
       invest: 'eto_path',
       plausible: [10, 4000],
+      largest: [200, 4000], // of a year even beyond the polar circle; a month has less
     },
     soil_depth: {
       about: 'depth to the layer that stops roots',
@@ -43,6 +45,7 @@ export const annual_water_yield = defineModel({
       kind: 'quantity',
       invest: 'depth_to_root_rest_layer_path',
       plausible: [0, 100000],
+      largest: [300, 100000], // where no soil is deeper, the file holds centimetres or metres
     },
     pawc: {
       about: 'plant-available water capacity, share of soil depth',

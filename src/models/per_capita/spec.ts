@@ -7,7 +7,15 @@ export const per_capita = defineModel({
   about: 'Demand of the people in each cell: an amount per person and year times the people there.',
   equations: ['(1) demand = amount · population · A,  A the area of a cell in km²'],
   sources: ['source 002, equations 11 and 12'],
-  inputs: { population: { about: 'people', unit: 'people/km2', kind: 'density', plausible: [0, 200000] } },
+  inputs: {
+    population: {
+      about: 'people',
+      unit: 'people/km2',
+      kind: 'density',
+      plausible: [0, 200000],
+      largest: [20, 200000], // a village has more; people per cell of 30 m have less
+    },
+  },
   params: {
     amount: {
       about: 'amount for one person in a year, in the unit of the service',
