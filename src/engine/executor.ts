@@ -2,6 +2,7 @@
 import type { CellType, Plane } from '../core/cells.ts';
 import type { ClassRows, TileContext, Values } from '../core/model.ts';
 import type { DevicePlane } from './store.ts';
+import type { WarpedPlane } from './warped-plane.ts';
 
 /** A stage with its parameters known. */
 export interface ResolvedNode {
@@ -16,12 +17,17 @@ export interface ResolvedNode {
   readonly record?: string;
 }
 
+/** One of `host`, `device`, `warp`. */
 export interface VisitInput {
   /** Padded cells: (width + 2 halo) × (height + 2 halo), row by row. */
   readonly host?: Plane;
   /** The executor may give the host plane's memory away. */
   readonly owned?: boolean;
   readonly device?: DevicePlane;
+  /** To be made by the executor, one that `warps`. */
+  readonly warp?: WarpedPlane;
+  /** Cells of padding around the window of `warp`, of undefined value; 0 when absent: it reaches over all padded cells. */
+  readonly inset?: number;
 }
 
 export interface VisitRequest {
@@ -68,6 +74,8 @@ export interface Executor {
   readonly name: string;
   /** Visits that it computes at the same time; 1 when absent. */
   readonly lanes?: number;
+  /** Makes planes of sources in other grids itself; for others, whoever reads them does. */
+  readonly warps?: boolean;
   visit(request: VisitRequest): Promise<VisitResult>;
   close(): Promise<void>;
 }

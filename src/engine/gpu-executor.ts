@@ -8,12 +8,16 @@ import { DeviceTables } from './device-tables.ts';
 import type { Executor, VisitRequest, VisitResult } from './executor.ts';
 import { GpuVisit } from './gpu-visit.ts';
 
-/** `close` destroys the device. */
-export function gpuExecutor(gpu: Gpu): Executor {
+/**
+ * `close` destroys the device.
+ * `warps`: whether it brings sources to the grid itself; when absent, a GPU does and a software device leaves it to the workers.
+ */
+export function gpuExecutor(gpu: Gpu, { warps = !gpu.description.software }: { warps?: boolean } = {}): Executor {
   const tables = new DeviceTables(gpu);
   return {
     kind: 'gpu',
     name: adapterName(gpu.description),
+    warps,
     async visit(request: VisitRequest): Promise<VisitResult> {
       const visit = new GpuVisit(gpu, tables, request);
       try {

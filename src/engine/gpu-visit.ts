@@ -12,12 +12,16 @@ import { allOf } from './all-of.ts';
 import { ResidentPlane, readPlane } from './device-plane.ts';
 import type { DeviceTables, TableLoan } from './device-tables.ts';
 import type { ResolvedNode, VisitInput, VisitRequest, VisitResult, VisitTimings } from './executor.ts';
+import { type PreparedWarp, prepareWarp } from './gpu-warp.ts';
 import { reduceStage } from './records.ts';
 import type { DevicePlane } from './store.ts';
 import { unpackRows } from './table-bytes.ts';
+import { warpBytes } from './warped-plane.ts';
 
 // Offsets of storage bindings are multiples of 256 bytes, so packed planes are multiples of 64 cells.
 const PLANE_CELLS = 64;
+/** What the device's time for sources in other grids is called among the stages. */
+const WARP = 'warp';
 
 export class GpuVisit {
   readonly #gpu: Gpu;
@@ -30,6 +34,8 @@ export class GpuVisit {
   /** Buffer of each plane made here, with the number of planes packed in it. */
   readonly #packs = new Map<string, { readonly loan: PooledBuffer; readonly planes: number }>();
   readonly #partials = new Map<string, Values>();
+  /** Planes still to be made from source cells, before any stage runs. */
+  readonly #warps: PreparedWarp[] = [];
   readonly #tile: TileValues;
   readonly #planeBytes: number;
   #readback = 0;
@@ -66,6 +72,7 @@ export class GpuVisit {
 
     const kernels = await compiling;
     const batch = this.#gpu.batch(label);
+    for (const warp of this.#warps) warp.dispatch(batch, this.#tile, this.#labelOf(WARP));
     for (const [i, node] of nodes.entries()) await this.#dispatch(batch, kernels[i], node);
     const stayed = this.#stay(batch);
     const reads = toHost.map(async (field): Promise<[string, Plane]> => {
@@ -95,7 +102,7 @@ export class GpuVisit {
     for (const loan of this.#tableLoans.splice(0)) loan.release();
   }
 
-  async #bringIn(field: string, { host, device }: VisitInput): Promise<void> {
+  async #bringIn(field: string, { host, device, warp, inset = 0 }: VisitInput): Promise<void> {
     if (device) {
       this.#planes.set(field, (device as ResidentPlane).slice);
       return;
@@ -103,9 +110,22 @@ export class GpuVisit {
     const name = `${field} of ${this.#request.label}`;
     const slice = this.#borrow(this.#planeBytes, name).slice(0);
     this.#planes.set(field, slice);
+    if (warp) {
+      this.#warps.push(await prepareWarp(this.#gpu, (data, what) => this.#bringUp(data, what), warp, slice, inset));
+      return;
+    }
     const bytes = new Uint8Array(host!.buffer, host!.byteOffset, host!.byteLength);
     const part = { ...slice, size: bytes.byteLength };
     await this.#gpu.upload(part, (view, offset) => new Uint8Array(view, offset, bytes.byteLength).set(bytes), name);
+  }
+
+  async #bringUp({ buffer, byteOffset, byteLength }: ArrayBufferView, what: string): Promise<BufferSlice> {
+    const name = `${what} of ${this.#request.label}`;
+    const slice = this.#borrow(Math.max(16, Math.ceil(byteLength / 4) * 4), name).slice(0); // at least one element
+    const fill = (view: ArrayBuffer, offset: number, length: number) =>
+      new Uint8Array(view, offset, length).set(new Uint8Array(buffer, byteOffset, byteLength));
+    await this.#gpu.upload(slice, fill, name);
+    return slice;
   }
 
   async #dispatch(batch: Batch, kernel: Kernel, node: ResolvedNode): Promise<void> {
@@ -177,10 +197,12 @@ export class GpuVisit {
 
   #timings({ bytesUp, bytesDown, gpuNanoseconds }: BatchResult, upload: number, rest: number): VisitTimings {
     let planes = 0;
-    for (const { host } of this.#request.inputs.values()) planes += host?.byteLength ?? 0;
+    for (const { host, warp } of this.#request.inputs.values())
+      planes += warp ? warpBytes(warp) : (host?.byteLength ?? 0);
     let device = 0;
     const stages = new Map<string, number>();
-    for (const { name } of this.#request.nodes) {
+    const names = this.#request.nodes.map(({ name }) => name);
+    for (const name of this.#warps.length > 0 ? [WARP, ...names] : names) {
       const nanoseconds = gpuNanoseconds?.get(this.#labelOf(name)) ?? 0;
       stages.set(name, nanoseconds);
       device += nanoseconds;

@@ -24,6 +24,10 @@ export type Params = Readonly<Record<string, Param>>;
 export interface SourceHint {
   readonly blockWidth: number;
   readonly blockHeight: number;
+  /** Of a raster in another grid: cells of it that are in memory for each cell of a tile that is made from them. */
+  readonly sourceCellsPerCell?: number;
+  /** Whether its reader gives devices what they need to make the tile (`readWarp`). */
+  readonly warpsOnDevice?: boolean;
 }
 
 export interface Field {

@@ -80,7 +80,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenDevic
     get executor() {
       return current;
     },
-    place: { kind: 'gpu', maxBinding: gpu.limits.maxStorageBufferBindingSize, lanes: 1 },
+    place: { kind: 'gpu', maxBinding: gpu.limits.maxStorageBufferBindingSize, lanes: 1, warps: current.warps },
     kind,
     sentence,
     adapter,

@@ -4,15 +4,35 @@ import type { Window } from '../core/grid.ts';
 import type { Values } from '../core/model.ts';
 import type { Executor } from './executor.ts';
 import type { Scratch } from './store.ts';
+import type { WarpedPlane } from './warped-plane.ts';
 
 /** Where the cells of a source come from. The window may reach beyond the grid, where cells are nodata. The plane is the caller's. */
 export interface FieldReader {
   read(window: Window, signal?: AbortSignal): Promise<Plane>;
+  /**
+   * Of a source in another grid: what a device makes the window from. Undefined where the reader would rather make it; whether it does must
+   * not change a value from one tiling to another.
+   */
+  readWarp?(window: Window, signal?: AbortSignal): Promise<WarpedPlane | undefined>;
+  /** Known, without reading, to be nodata throughout: outside the study area. A tile whose inputs all are is not visited. */
+  empty?(window: Window): boolean;
 }
 
 /** Where a finished tile goes. Called once for each tile, in any order; takes ownership of the plane. */
 export interface FieldWriter {
   write(window: Window, plane: Plane): Promise<void>;
+  /** Instead of `write` where a tile is nodata throughout; a writer without it is given the plane. */
+  skip?(window: Window): Promise<void>;
+  /** Whether an earlier run has left all of the window. */
+  has?(window: Window): boolean;
+}
+
+/** What an earlier, interrupted run of the same plan has done, and where this one says what it does. */
+export interface RunJournal {
+  /** Partial records of the tiles that were visited in a pass, by tile. */
+  done(pass: number): ReadonlyMap<number, ReadonlyMap<string, Values>>;
+  /** Without waiting; a line that is lost means that the tile is visited again. */
+  tileDone(pass: number, tile: number, partials: ReadonlyMap<string, Values>): void;
 }
 
 export interface RunProgress {
@@ -32,6 +52,7 @@ export interface RunOptions {
   /** Bytes; half of each is for fields kept between passes. */
   readonly budget: { readonly device: number; readonly host: number };
   readonly openScratch: () => Promise<Scratch>;
+  readonly journal?: RunJournal;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: RunProgress) => void;
   readonly log?: (line: string) => void;

@@ -83,3 +83,39 @@ function thrown(work: () => unknown): string {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('sources in other grids', () => {
+  const coarse = (hint: { sourceCellsPerCell?: number; warpsOnDevice?: boolean }) => {
+    const builder = new GraphBuilder(gridOf(3000, 2000));
+    builder.source('population', 'f32', { blockWidth: 512, blockHeight: 512, ...hint });
+    builder.model('need', per_capita, { inputs: { population: 'population' }, params: { amount: 2 } });
+    return builder.build();
+  };
+  const budget = { host: 200 * MB, device: 200 * MB };
+  const WARPS = { ...GPU, warps: true };
+
+  test('take memory of a visit for the cells that a plane is made from', () => {
+    const edges = [undefined, 1, 4, 16].map(
+      (sourceCellsPerCell) => plan(coarse({ sourceCellsPerCell, warpsOnDevice: true }), WARPS, budget).tiling.tileWidth,
+    );
+    expect(edges).toEqual([1024, 1024, 512, 256]);
+  });
+
+  test('take up to 64 MiB in a worker, however fine they are', () => {
+    const tiling = (cells: number, host: number) =>
+      plan(coarse({ sourceCellsPerCell: cells }), WARPS, { host: host * MB, device: 2 ** 31 }).tiling.tileWidth;
+    expect(tiling(1e4, 500)).toBe(tiling(1e5, 500));
+    expect(tiling(1e4, 500)).toBe(1024);
+    expect(tiling(64, 200)).toBe(256);
+    expect(() => plan(coarse({ sourceCellsPerCell: 1e5 }), WARPS, { host: 100 * MB, device: 2 ** 31 })).toThrow(
+      'even the smallest tile does not fit in memory',
+    );
+  });
+
+  test('do not give tiles the shape of their strips', () => {
+    const builder = new GraphBuilder(gridOf(3000, 2000));
+    builder.source('population', 'f32', { blockWidth: 3000, blockHeight: 1, sourceCellsPerCell: 1 });
+    builder.model('need', per_capita, { inputs: { population: 'population' }, params: { amount: 2 } });
+    expect(plan(builder.build()).tiling).toMatchObject({ tileWidth: 1024, tileHeight: 1024 });
+  });
+});

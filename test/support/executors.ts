@@ -29,16 +29,25 @@ export function describeOnExecutors(name: string, body: (get: () => Executor, wh
   describeOnGpuExecutors(name, body);
 }
 
-export function describeOnGpuExecutors(name: string, body: (get: () => Executor, where: string) => void): void {
+export function describeOnGpuExecutors(
+  name: string,
+  body: (get: () => Executor, where: string) => void,
+  options: { warps?: boolean } = {},
+): void {
   for (const driver of testDrivers()) {
     const missing = driver.manifest === undefined && process.env.REQUIRE_GPU !== '1';
     describe.skipIf(missing)(`${name} on ${driver.name}${missing ? ' (skipped: not installed)' : ''}`, () => {
       let executor: Executor | undefined;
       beforeAll(async () => {
-        executor = gpuExecutor(await openDriver(driver));
+        executor = gpuExecutor(await openDriver(driver), options);
       });
       afterAll(async () => executor?.close());
       body(() => executor!, driver.name);
     });
   }
+}
+
+/** As `describeOnGpuExecutors`, with executors that bring sources to the grid themselves as a GPU does. */
+export function describeWarpingDevices(name: string, body: (get: () => Executor, where: string) => void): void {
+  describeOnGpuExecutors(name, body, { warps: true });
 }
