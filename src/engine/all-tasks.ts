@@ -1,6 +1,7 @@
-/** Every task that a pool's workers run: the float64 reference of a visit; reading, encoding and counting of rasters. */
+/** Every task that a pool's workers run: the float64 reference of a visit; reading, encoding and counting of rasters; zonal statistics. */
 import type { TaskTable } from '../core/tasks.ts';
-import { ioTasks } from '../io/tasks.ts';
+import { ioTasks, openFile } from '../io/tasks.ts';
+import { zonalTasks } from '../io/zonal/tasks.ts';
 import { engineTasks } from './stage-task.ts';
 
-export const TASKS: TaskTable = { ...ioTasks, ...engineTasks };
+export const TASKS: TaskTable = { ...ioTasks, ...zonalTasks(openFile), ...engineTasks };

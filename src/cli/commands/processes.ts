@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Model } from '../../core/model.ts';
 import { MODELS, modelOf } from '../../models/registry.ts';
+import { PROCESSES, type ProcessDescription } from '../../pipeline/process-list.ts';
 import { openConsole } from '../console.ts';
 import { report } from '../session.ts';
 import { tableOf } from '../summary.ts';
@@ -16,19 +17,21 @@ export function addProcesses(program: Command): void {
       const console = openConsole({ progress: 'none', json, quiet: false });
       try {
         const models = [...MODELS.values()].map(({ model }) => model).filter(({ internal }) => !internal);
-        if (name === undefined)
+        const all: readonly ProcessDescription[] = [...models, ...PROCESSES.values()];
+        const wanted = name === undefined ? undefined : (PROCESSES.get(name) ?? modelOf(name).model);
+        if (wanted) console.result(describe(wanted), wanted);
+        else
           console.result(
-            tableOf([['process', 'what it computes'], ...models.map(({ id, about }) => [id, about])]),
-            models.map(({ id, title, about }) => ({ id, title, about })),
+            tableOf([['process', 'what it computes'], ...all.map(({ id, about }) => [id, about])]),
+            all.map(({ id, title, about }) => ({ id, title, about })),
           );
-        else console.result(describe(modelOf(name).model), modelOf(name).model);
       } catch (error) {
         process.exitCode = report(error, json);
       }
     });
 }
 
-function describe(model: Model): string {
+function describe(model: ProcessDescription & Pick<Model, 'tables'>): string {
   const range = ([low, high]: readonly [number, number]) => `${low} to ${high}`;
   const rows = (title: string, entries: [string, string, string, string][]) =>
     entries.length === 0 ? [] : ['', title, tableOf([['name', 'unit', 'range', 'meaning'], ...entries])];

@@ -1,0 +1,37 @@
+/** Processes that are no models: what `ecoflux processes` says of them. Each has a command of its own in src/cli/commands. */
+import { ZONAL } from './zonal/description.ts';
+
+/** As much as a model says of itself. */
+export interface ProcessDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly equations: readonly string[];
+  readonly inputs: Readonly<Record<string, ProcessInput>>;
+  readonly params: Readonly<Record<string, ProcessParam>>;
+  readonly outputs: Readonly<Record<string, ProcessOutput>>;
+  readonly sources: readonly string[];
+}
+
+export interface ProcessInput {
+  readonly about: string;
+  readonly unit: string;
+  readonly optional?: boolean;
+  readonly invest?: string;
+}
+
+export interface ProcessParam {
+  readonly about: string;
+  readonly unit: string;
+  readonly range?: readonly [number, number];
+  readonly default?: number | string;
+}
+
+export interface ProcessOutput {
+  readonly about: string;
+  readonly unit: string;
+  readonly range?: readonly [number, number];
+  readonly intermediate?: boolean;
+}
+
+export const PROCESSES: ReadonlyMap<string, ProcessDescription> = new Map([ZONAL].map((each) => [each.id, each]));

@@ -1,0 +1,134 @@
+/** The zones of a run: polygons brought to the CRS of the raster, or a raster of zone numbers on its grid. */
+import { EcofluxError } from '../../core/errors.ts';
+import { describeGrid, type Grid, sameGrid } from '../../core/grid.ts';
+import type { FieldType, FieldValue, VectorLayer } from '../../io/vector/layer.ts';
+import { polygonsOf } from '../../io/vector/polygons-of.ts';
+import type { CellSpans } from '../../io/vector/rasterize-spans.ts';
+import { readVector } from '../../io/vector/read.ts';
+import type { ZonalSource } from '../../io/zonal/statistics.ts';
+import { zoneCells } from '../../io/zonal/zone-cells.ts';
+import { describeFile } from '../layers.ts';
+import { nearest } from '../nearest.ts';
+import type { Platform } from '../platform.ts';
+
+export interface Zones {
+  readonly cells: readonly CellSpans[] | ZonalSource;
+  /** Of polygons. */
+  readonly layer?: VectorLayer;
+  /** What names a zone: the field asked for, `fid` (polygons by number), `zone` (raster). */
+  readonly id: { readonly name: string; readonly type: FieldType; of(zone: number): FieldValue };
+}
+
+export interface ZonesRequest {
+  readonly zones: string;
+  readonly id?: string;
+  readonly layer?: string;
+  readonly allTouched?: boolean;
+}
+
+export interface ZonesOptions {
+  readonly warn: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws EcofluxError InvalidInput for a file that is neither, a missing id column, another grid */
+export async function readZones(
+  request: ZonesRequest,
+  grid: Grid,
+  platform: Platform,
+  options: ZonesOptions,
+): Promise<Zones> {
+  return (await isTiff(request.zones, platform))
+    ? rasterZones(request, grid, platform)
+    : polygonZones(request, grid, platform, options);
+}
+
+/** By its first four bytes. */
+async function isTiff(path: string, platform: Platform): Promise<boolean> {
+  const source = await platform.openSource(path);
+  try {
+    if (source.size < 4) return false;
+    const [a, b, c, d] = await source.fetch(0, 4);
+    const little = a === 0x49 && b === 0x49 && (c === 42 || c === 43) && d === 0;
+    return little || (a === 0x4d && b === 0x4d && c === 0 && (d === 42 || d === 43));
+  } finally {
+    await source.close?.();
+  }
+}
+
+async function rasterZones({ zones, id, layer }: ZonesRequest, grid: Grid, platform: Platform): Promise<Zones> {
+  const option = id !== undefined ? '--id' : layer !== undefined ? '--layer' : undefined;
+  if (option)
+    throw new EcofluxError('InvalidConfiguration', `${option} is for zones that are polygons; a raster has neither`, {
+      file: zones,
+      fix: `leave ${option} out`,
+    });
+  const info = await describeFile(platform, zones);
+  if (!sameGrid(info.grid, grid))
+    throw new EcofluxError('InvalidInput', 'the raster of zones is on another grid than the values', {
+      file: zones,
+      found: describeGrid(info.grid),
+      expected: describeGrid(grid),
+      fix: 'bring it to that grid (gdalwarp -r near), or give the zones as polygons',
+    });
+  const cells = { file: zones, mapping: { type: 'f32' as const } };
+  return { cells, id: { name: 'zone', type: 'integer', of: (zone) => zone } };
+}
+
+async function polygonZones(
+  { zones, id, layer: wanted, allTouched }: ZonesRequest,
+  grid: Grid,
+  platform: Platform,
+  { warn, signal }: ZonesOptions,
+): Promise<Zones> {
+  const layer = await readVector(zones, { openSource: platform.openSource, signal, layer: wanted, warn });
+  if (layer.features.length === 0)
+    throw new EcofluxError('InvalidInput', 'there is no zone in it', { file: zones, fix: 'give a file with polygons' });
+  const field = id === undefined ? undefined : fieldNamed(layer, id);
+  const { crs, west, width, cellWidth, cellHeight } = grid;
+  const polygons = await polygonsOf(layer, crs, {
+    idField: field?.name,
+    warn,
+    signal,
+    meridian: crs.kind === 'geographic' ? west + (width * cellWidth) / 2 : undefined,
+    tolerance: 0.01 * Math.min(cellWidth, cellHeight),
+  });
+  const { features } = layer;
+  const naming = {
+    name: field?.name ?? 'fid',
+    type: field?.type ?? ('integer' as const),
+    of: (zone: number) => (field ? features[zone].properties[field.name] : features[zone].fid),
+  };
+  if (field) reportTwice(layer, naming, warn);
+  return { cells: zoneCells(polygons, grid, { allTouched }), layer, id: naming };
+}
+
+/** As written, or but for the case of its letters where that is plain. */
+function fieldNamed({ file, fields }: VectorLayer, id: string) {
+  const names = fields.map(({ name }) => name);
+  const alike = fields.filter(({ name }) => name.toLowerCase() === id.toLowerCase());
+  const found = fields.find(({ name }) => name === id) ?? (alike.length === 1 ? alike[0] : undefined);
+  if (found) return found;
+  const close = nearest(id, names);
+  throw new EcofluxError('InvalidInput', `there is no column '${id}'`, {
+    file,
+    found: names.length > 0 ? `the columns ${names.join(', ')}` : 'no column at all',
+    fix: close ? `write --id ${close}` : names.length > 0 ? 'name one of these' : 'leave --id out',
+  });
+}
+
+function reportTwice({ file, features }: VectorLayer, id: Zones['id'], warn: (text: string) => void): void {
+  const times = new Map<FieldValue, number>();
+  for (const zone of features.keys()) times.set(id.of(zone), (times.get(id.of(zone)) ?? 0) + 1);
+  const nameless = times.get(null) ?? 0;
+  if (nameless > 0) warn(`${file}: ${nameless} of ${features.length} zones have no ${id.name}`);
+  const twice = [...times].filter(([value, count]) => value !== null && count > 1).map(([value]) => String(value));
+  if (twice.length > 0)
+    warn(`${file}: several zones have the same ${id.name}: ${listed(twice)}; each is a zone of its own`);
+}
+
+/** The first few, and how many more there are. */
+export function listed(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+}
