@@ -21,7 +21,7 @@ export type Task = (input: any, context: TaskContext) => Promise<TaskResult>;
 export type TaskTable = Readonly<Record<string, Task>>;
 
 export interface TaskOptions {
-  /** Buffers of the input that move to the worker; the caller must not touch them again. */
+  /** Buffers of the input that a pool may move to the worker; the caller must not touch them again. */
   readonly transfer?: Transferable[];
   readonly signal?: AbortSignal;
   /** Waiting tasks of a higher priority start first; equal ones in the order they came. 0 when absent. */

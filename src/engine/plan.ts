@@ -17,6 +17,8 @@ export interface Place {
   /** Bytes of one storage binding; ignored on the CPU. */
   readonly maxBinding: number;
   readonly lanes: number;
+  /** Sources in other grids are brought to this one on the device, where they can be. */
+  readonly warps?: boolean;
 }
 
 export interface Budget {
@@ -24,8 +26,8 @@ export interface Budget {
   readonly host: number;
   /** Bytes of device memory. */
   readonly device: number;
-  /** Cells per tile edge, instead of the planner's choice. */
-  readonly tile?: number;
+  /** Cells per tile edge, instead of the planner's choice; or the shape of the tiles. */
+  readonly tile?: number | { readonly width: number; readonly height: number };
 }
 
 /** Safe to run twice: it reads and writes what it names and nothing else. */
@@ -68,7 +70,8 @@ export function planGraph(graph: Graph, place: Place, budget: Budget, costs: Cos
   const shape = chooseTile(graph, passes, place, budget, inFlight);
   const tiling = tilingOf(graph.grid, shape.width, shape.height);
   const commands = passes.flatMap((pass) => commandsOf(pass, tiling, costs, place));
-  const visits = Math.max(0, ...passes.map((pass) => visitBytes(pass, shape))) * Math.min(inFlight, tiling.count);
+  const visits =
+    Math.max(0, ...passes.map((pass) => visitBytes(graph, place, pass, shape))) * Math.min(inFlight, tiling.count);
   const storeBytes = mostKept(passes) * cellCount(graph.grid) * BYTES;
   const onDevice = place.kind === 'gpu' ? Math.min(storeBytes, budget.device / 2) : 0;
   const onHost = Math.min(storeBytes - onDevice, budget.host / 2);

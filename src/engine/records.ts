@@ -1,4 +1,4 @@
-/** The records of a run: partials as tiles leave them, merged in tile order when a pass is over, so that no schedule shows. */
+/** The records of a run: partials as tiles leave them, merged in the order in which visits are planned, so that no schedule shows. */
 import type { ReduceStage, Values } from '../core/model.ts';
 import { stageEntry } from '../core/model.ts';
 import { modelOf } from '../models/registry.ts';
@@ -6,9 +6,15 @@ import type { ResolvedNode } from './executor.ts';
 import { mapValues, type Params } from './graph.ts';
 import type { Pass } from './plan.ts';
 
+/** The first `visits` partials merged, and those that came before their turn, by visit. */
+interface Gathered {
+  merged: Values;
+  visits: number;
+  readonly waiting: Map<number, Values>;
+}
+
 export class Records {
-  /** Partials by record, then by tile. */
-  readonly #partials = new Map<string, Map<number, Values>>();
+  readonly #gathered = new Map<string, Gathered>();
   readonly #merged = new Map<string, Values>();
   readonly #finished = new Map<string, Values>();
   readonly #nodes = new Map<Pass, readonly ResolvedNode[]>();
@@ -17,25 +23,29 @@ export class Records {
     return this.#finished;
   }
 
-  addPartials(tile: number, partials: ReadonlyMap<string, Values>): void {
-    for (const [record, partial] of partials) {
-      const tiles = this.#partials.get(record) ?? new Map<number, Values>();
-      this.#partials.set(record, tiles.set(tile, partial)); // a tile that ran twice counts once
+  /** `visit`: its number in the pass, from 0. One that ran twice counts once; one that was skipped has no partials. */
+  addPartials({ nodes }: Pass, visit: number, partials: ReadonlyMap<string, Values>): void {
+    for (const { record, model, entry } of nodes) {
+      if (record === undefined) continue;
+      const stage = reduceStage(model, entry);
+      const gathered = this.#gathered.get(record) ?? { merged: stage.empty, visits: 0, waiting: new Map() };
+      this.#gathered.set(record, gathered);
+      if (visit < gathered.visits) continue;
+      gathered.waiting.set(visit, partials.get(record) ?? stage.empty);
+      for (let next = gathered.waiting.get(gathered.visits); next; next = gathered.waiting.get(gathered.visits)) {
+        gathered.merged = stage.merge(gathered.merged, next);
+        gathered.waiting.delete(gathered.visits++);
+      }
     }
   }
 
   finishPass({ nodes, merges }: Pass): void {
     for (const { record, model, entry, params } of nodes) {
       if (record === undefined) continue;
-      const tiles = [...(this.#partials.get(record) ?? [])].sort(([a], [b]) => a - b);
-      this.#finish(
-        record,
-        model,
-        entry,
-        params,
-        tiles.map(([, partial]) => partial),
-      );
-      this.#partials.delete(record);
+      const { merged, waiting } = this.#gathered.get(record) ?? { merged: undefined, waiting: new Map() };
+      const late = [...waiting].sort(([a], [b]) => a - b).map(([, partial]) => partial);
+      this.#finish(record, model, entry, params, merged ? [merged, ...late] : late);
+      this.#gathered.delete(record);
     }
     for (const { record, model, entry, params, from } of merges)
       this.#finish(

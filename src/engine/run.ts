@@ -2,12 +2,14 @@
  * Runs a plan: pass by pass, tile by tile, a few visits under way at once and none waiting for another. Each visit names what it
  * reads and writes completely and may be run again; that is how a lost device is survived.
  */
-import type { CellType, Plane } from '../core/cells.ts';
+import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
 import { EcofluxError, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
-import { grow, type Tile, tileAt } from '../core/tiles.ts';
+import { curveOf } from '../core/tile-curve.ts';
+import { grow, type Tile, tileAt, tilesUnder } from '../core/tiles.ts';
 import { allOf } from './all-of.ts';
+import { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph } from './graph.ts';
 import { LiveExecutor } from './live-executor.ts';
@@ -18,10 +20,17 @@ import { Records } from './records.ts';
 import type { RunOptions, RunSummary } from './run-types.ts';
 import { FieldStore, type PinnedPlane } from './store.ts';
 import { tileContext } from './tile-context.ts';
-import { tilesUnder } from './tiles-under.ts';
 import { TimeSheet } from './time-sheet.ts';
 
-export type { FieldReader, FieldWriter, RunOptions, RunProgress, RunSummary, RunTimings } from './run-types.ts';
+export type {
+  FieldReader,
+  FieldWriter,
+  RunJournal,
+  RunOptions,
+  RunProgress,
+  RunSummary,
+  RunTimings,
+} from './run-types.ts';
 
 /**
  * @throws EcofluxError Interrupted when the signal fires; DeviceLost without `replaceExecutor`; the first failure of a reader, a
@@ -37,6 +46,7 @@ export async function runPlan(graph: Graph, plan: Plan, options: RunOptions): Pr
 }
 
 const NOTHING: VisitResult = { host: new Map(), device: new Map(), partials: new Map() };
+const NO_PARTIALS: VisitResult['partials'] = new Map();
 
 class Run {
   readonly #graph: Graph;
@@ -48,6 +58,10 @@ class Run {
   readonly #times = new TimeSheet();
   readonly #types: ReadonlyMap<string, CellType>;
   readonly #makerOf = new Map<string, Pass>();
+  readonly #order: Uint32Array;
+  readonly #empty: EmptyTiles;
+  /** Fields came back after the pass that was the last to read them, perhaps. */
+  #remade = false;
   readonly #remaking = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
   readonly #interrupt = () => this.#stop.abort(this.#options.signal!.reason);
@@ -66,6 +80,8 @@ class Run {
     });
     this.#types = new Map([...graph.fields].map(([name, { type }]) => [name, type]));
     for (const pass of plan.passes) for (const field of pass.keeps) this.#makerOf.set(field, pass);
+    this.#order = curveOf(plan.tiling);
+    this.#empty = new EmptyTiles(plan.tiling, options.readers, this.#makerOf);
     signal?.addEventListener('abort', this.#interrupt, { once: true });
     if (signal?.aborted) this.#interrupt();
   }
@@ -74,7 +90,8 @@ class Run {
     for (const pass of this.#plan.passes) {
       await this.#runPass(pass);
       this.#records.finishPass(pass);
-      for (const field of pass.drops) this.#store.dropField(field);
+      const over = this.#remade ? this.#plan.passes.slice(0, pass.index + 1) : [pass];
+      for (const field of over.flatMap(({ drops }) => drops)) this.#store.dropField(field);
     }
     const { executor, losses } = this.#live;
     return { records: this.#records.all, timings: this.#times.timings(), executor, losses };
@@ -88,16 +105,20 @@ class Run {
   /** Tiles in order, `inFlight` at once. The first failure stops the rest and is the one reported. */
   async #runPass(pass: Pass): Promise<void> {
     const { tiling, inFlight, passes } = this.#plan;
+    const earlier = this.#options.journal?.done(pass.index);
     let next = 0;
-    let done = 0;
+    let tilesDone = 0;
     const lane = async () => {
       while (next < tiling.count) {
-        const index = next++;
-        const tile = tileAt(tiling, index);
-        const { host, partials } = await this.#visit(pass, tile, true);
-        this.#records.addPartials(index, partials);
-        await this.#times.during('write', this.#write(pass, tile, host));
-        this.#options.progress?.({ pass: pass.index, passes: passes.length, tilesDone: ++done, tiles: tiling.count });
+        const visit = next++;
+        const tile = tileAt(tiling, this.#order[visit]);
+        this.#records.addPartials(pass, visit, await this.#tile(pass, tile, earlier?.get(tile.index)));
+        this.#options.progress?.({
+          pass: pass.index,
+          passes: passes.length,
+          tilesDone: ++tilesDone,
+          tiles: tiling.count,
+        });
       }
     };
     const lanes = Array.from({ length: Math.min(inFlight, tiling.count) }, () =>
@@ -110,6 +131,29 @@ class Run {
     if (results.every(({ status }) => status === 'fulfilled')) return;
     throwIfAborted(this.#options.signal);
     throw this.#stop.signal.reason;
+  }
+
+  /** Whatever a tile needs in a pass, files included, which may be nothing. `earlier`: what an earlier run found there. */
+  async #tile(pass: Pass, tile: Tile, earlier: VisitResult['partials'] | undefined): Promise<VisitResult['partials']> {
+    const { writers, journal } = this.#options;
+    const sinks = pass.sinks.filter((field) => writers.has(field));
+    if (earlier && sinks.every((field) => writers.get(field)!.has?.(tile))) {
+      this.#remade = true; // what it kept was lost with the earlier run
+      return earlier;
+    }
+    if (this.#empty.has(pass, tile.index)) {
+      throwIfAborted(this.#stop.signal);
+      this.#keepEmpty(pass, tile.index);
+      await this.#times.during('write', this.#skip(sinks, tile));
+      return NO_PARTIALS;
+    }
+    const { host, partials } = await this.#visit(pass, tile, true);
+    journal?.tileDone(pass.index, tile.index, partials);
+    await this.#times.during(
+      'write',
+      allOf(sinks.map((field) => writers.get(field)!.write(windowOf(tile), host.get(field)!))),
+    );
+    return partials;
   }
 
   /** One command but for the writing of files; with a new device as often as one is lost. `first`: files are wanted. */
@@ -180,7 +224,12 @@ class Run {
       const windowed = pass.windows.includes(field);
       const window = windowed ? grow(tile, pass.halo) : tile;
       if (source) {
-        const plane = await this.#options.readers.get(field)!.read(window, this.#stop.signal);
+        const reader = this.#options.readers.get(field)!;
+        // What is a file as well is wanted on the host, and the same in both places.
+        const onDevice = executor.warps && !this.#graph.sinks.has(field);
+        const warp = onDevice ? await reader.readWarp?.(window, this.#stop.signal) : undefined;
+        if (warp) return { warp, inset: windowed ? 0 : pass.halo };
+        const plane = await reader.read(window, this.#stop.signal);
         return { host: windowed ? plane : padded(plane, context), owned: !pass.sinks.includes(field) };
       }
       await this.#restore(field, window);
@@ -196,12 +245,17 @@ class Run {
     return new Map(await allOf(pass.reads.map(async (field) => [field, await bring(field)] as const)));
   }
 
-  /** Makes again what a lost device took with it. */
+  /** Makes again what a lost device, or an interrupted run, took with it. */
   async #restore(field: string, window: Window): Promise<void> {
     const { tiling } = this.#plan;
     for (const index of tilesUnder(tiling, window)) {
       if (this.#store.has(field, index)) continue;
       const maker = this.#makerOf.get(field)!;
+      if (this.#empty.has(maker, index)) {
+        this.#keepEmpty(maker, index);
+        continue;
+      }
+      this.#remade = true;
       const id = `${maker.index} ${index}`;
       const remaking =
         this.#remaking.get(id) ??
@@ -222,15 +276,34 @@ class Run {
         return this.#store.put(field, tile.index, this.#types.get(field)!, { device, host });
       }),
     );
-    // What came from windows may be needed by neighbours until the pass is over.
-    for (const field of pass.drops) if (!pass.windows.includes(field)) this.#store.drop(field, tile.index);
+    this.#letGo(pass, tile.index);
   }
 
-  async #write({ sinks }: Pass, { x, y, width, height }: Tile, planes: ReadonlyMap<string, Plane>): Promise<void> {
-    const { writers } = this.#options;
-    const wanted = sinks.filter((field) => writers.has(field));
-    await allOf(wanted.map((field) => writers.get(field)!.write({ x, y, width, height }, planes.get(field)!)));
+  #keepEmpty(pass: Pass, index: number): void {
+    for (const field of pass.keeps) this.#store.putEmpty(field, index, this.#types.get(field)!);
+    this.#letGo(pass, index);
   }
+
+  /** What came from windows may be needed by neighbours until the pass is over. */
+  #letGo({ drops, windows }: Pass, index: number): void {
+    for (const field of drops) if (!windows.includes(field)) this.#store.drop(field, index);
+  }
+
+  async #skip(sinks: readonly string[], tile: Tile): Promise<void> {
+    const window = windowOf(tile);
+    await allOf(
+      sinks.map((field) => {
+        const writer = this.#options.writers.get(field)!;
+        if (writer.skip) return writer.skip(window);
+        const type = this.#types.get(field)!;
+        return writer.write(window, allocatePlane(type, tile.width * tile.height).fill(nodataOf(type)));
+      }),
+    );
+  }
+}
+
+function windowOf({ x, y, width, height }: Tile): Window {
+  return { x, y, width, height };
 }
 
 function ownPlane(plane: Plane, shared: boolean): Plane {

@@ -1,9 +1,11 @@
-/** Tiles in a scratch file, which is opened when the first one needs it. */
+/** Tiles in a scratch file, which is opened when the first one needs it. The room of one that nobody wants any more is used again. */
 import type { CellType, Plane } from '../core/cells.ts';
 
-/** An append-only file for what memory cannot hold; Spool of src/io satisfies it. */
+/** A file for what memory cannot hold; Spool of src/io satisfies it. */
 export interface Scratch {
   append(bytes: Uint8Array): Promise<number>;
+  /** Over what was appended there; without it the file only grows. */
+  write?(offset: number, bytes: Uint8Array): Promise<void>;
   read(offset: number, length: number): Promise<Uint8Array>;
   dispose(): Promise<void>;
 }
@@ -12,12 +14,14 @@ export class ScratchTiles {
   readonly #open: () => Promise<Scratch>;
   #scratch: Promise<Scratch> | undefined;
   #bytes = 0;
+  /** Offsets by the number of bytes that fit there. */
+  readonly #free = new Map<number, number[]>();
 
   constructor(open: () => Promise<Scratch>) {
     this.#open = open;
   }
 
-  /** Written so far. */
+  /** Of the file. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -25,9 +29,21 @@ export class ScratchTiles {
   /** Where it stands from now on. */
   async append(plane: Plane): Promise<number> {
     this.#scratch ??= this.#open();
-    const offset = await (await this.#scratch).append(new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength));
-    this.#bytes += plane.byteLength;
+    const scratch = await this.#scratch;
+    const bytes = new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength);
+    const free = scratch.write && this.#free.get(bytes.byteLength)?.pop();
+    if (free !== undefined) {
+      await scratch.write!(free, bytes);
+      return free;
+    }
+    const offset = await scratch.append(bytes);
+    this.#bytes += bytes.byteLength;
     return offset;
+  }
+
+  /** Nobody reads there any more. */
+  free(offset: number, bytes: number): void {
+    this.#free.set(bytes, [...(this.#free.get(bytes) ?? []), offset]);
   }
 
   async read(offset: number, type: CellType, cells: number): Promise<Plane> {

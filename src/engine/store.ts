@@ -7,11 +7,10 @@ import type { CellType, Plane } from '../core/cells.ts';
 import { allocatePlane, nodataOf } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
-import { intersect, type Tiling, tileAt } from '../core/tiles.ts';
+import { intersect, type Tiling, tileAt, tilesUnder } from '../core/tiles.ts';
 import { allOf } from './all-of.ts';
 import { type Scratch, ScratchTiles } from './scratch-tiles.ts';
 import { Shelf } from './shelf.ts';
-import { tilesUnder } from './tiles-under.ts';
 
 export type { Scratch } from './scratch-tiles.ts';
 
@@ -34,6 +33,8 @@ interface Entry {
   readonly field: string;
   readonly tile: number;
   readonly type: CellType;
+  /** Nodata throughout: it lives nowhere. */
+  readonly empty?: boolean;
   /** Where it stands in the scratch file. */
   scratch?: number;
   /** Its way to the host, while it is under way. */
@@ -47,7 +48,7 @@ interface Entry {
 export interface StoreUse {
   readonly deviceBytes: number;
   readonly hostBytes: number;
-  /** Written so far; a scratch file does not shrink. */
+  /** Of the scratch file, which does not shrink. */
   readonly scratchBytes: number;
 }
 
@@ -93,6 +94,12 @@ export class FieldStore {
     return this.#settle();
   }
 
+  /** A tile that is nodata throughout, which takes no memory. */
+  putEmpty(field: string, tile: number, type: CellType): void {
+    this.drop(field, tile);
+    this.#entries.set(key(field, tile), { field, tile, type, empty: true, pins: 0, gone: false });
+  }
+
   /** Lets a tile go, if it is there: nobody will ask for it again. */
   drop(field: string, tile: number): void {
     const entry = this.#entries.get(key(field, tile));
@@ -101,6 +108,7 @@ export class FieldStore {
     entry.gone = true;
     if (entry.pins === 0) this.#device.remove(entry)?.release();
     this.#host.remove(entry);
+    this.#freeScratch(entry);
   }
 
   /** Lets all tiles of a field go. */
@@ -128,6 +136,7 @@ export class FieldStore {
   /** The cells of one tile, row by row, without padding; not to be changed by the caller. */
   async host(field: string, tile: number): Promise<Plane> {
     const entry = this.#touch(field, tile);
+    if (entry.empty) return this.#emptyPlane(entry);
     const here = this.#host.get(entry);
     if (here) return here;
     const plane = await this.#load(entry);
@@ -139,6 +148,7 @@ export class FieldStore {
   async window(field: string, type: CellType, window: Window): Promise<Plane> {
     const out = allocatePlane(type, window.width * window.height).fill(nodataOf(type));
     for (const index of tilesUnder(this.#tiling, window)) {
+      if (this.#touch(field, index).empty) continue;
       const tile = tileAt(this.#tiling, index);
       const shared = intersect(window, tile)!;
       const from = await this.host(field, index);
@@ -229,8 +239,26 @@ export class FieldStore {
   async #hostToScratch(entry: Entry): Promise<void> {
     const host = this.#host.get(entry);
     if (!host) return;
-    if (!this.#device.get(entry)) entry.scratch ??= await this.#scratch.append(host);
+    if (!this.#device.get(entry) && entry.scratch === undefined) {
+      entry.scratch = await this.#scratch.append(host);
+      if (entry.gone) this.#freeScratch(entry);
+    }
     this.#host.remove(entry);
+  }
+
+  /** Once whoever still reads it has done so. */
+  #freeScratch(entry: Entry): void {
+    const { scratch, tile, loading } = entry;
+    if (scratch === undefined) return;
+    const { width, height } = tileAt(this.#tiling, tile);
+    const free = () => this.#scratch.free(scratch, width * height * BYTES);
+    if (loading) void loading.then(free, free);
+    else free();
+  }
+
+  #emptyPlane({ tile, type }: Entry): Plane {
+    const { width, height } = tileAt(this.#tiling, tile);
+    return allocatePlane(type, width * height).fill(nodataOf(type));
   }
 
   #fromScratch({ scratch, type, tile }: Entry): Promise<Plane> {
@@ -238,6 +266,8 @@ export class FieldStore {
     return this.#scratch.read(scratch!, type, width * height);
   }
 }
+
+const BYTES = 4; // of a cell of any plane
 
 function key(field: string, tile: number): string {
   return `${field}\n${tile}`;

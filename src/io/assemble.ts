@@ -13,7 +13,7 @@ export async function assemble({
   spool,
   description,
   encoding,
-  encoded: { levels, empty, statistics },
+  encoded: { levels, statistics },
   signal,
 }: {
   readonly target: OutputTarget;
@@ -29,8 +29,7 @@ export async function assemble({
   for (const { offsets, sizes } of [...levels].reverse()) {
     for (let index = 0; index < offsets.length; index++) {
       throwIfAborted(signal);
-      const block = offsets[index] < 0 ? empty : await spool.read(offsets[index], sizes[index]);
-      await sink.write(framed(block));
+      if (sizes[index] > 0) await sink.write(framed(await spool.read(offsets[index], sizes[index])));
     }
   }
   await sink.commit();

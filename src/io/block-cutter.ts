@@ -1,25 +1,37 @@
-/** Rectangles of cells cut into the blocks of a file; a block goes on when its last cell has come. */
+/**
+ * Rectangles of cells cut into the blocks of a file; a block goes on when its last cell has come. A block that is only nodata takes no
+ * memory, and one that an earlier run encoded is passed over.
+ */
 import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
-import { intersect, tileAt, tilingOf } from '../core/tiles.ts';
+import { intersect, tileAt, tilesUnder, tilingOf } from '../core/tiles.ts';
 
 interface Begun {
-  readonly cells: Plane;
+  /** Absent while only nodata has come. */
+  cells?: Plane;
   missing: number;
 }
 
 export interface BlockCutter {
   cut(window: Window, cells: Plane): Promise<void>;
+  /** The window is nodata. */
+  skip(window: Window): Promise<void>;
   /** Sends on what has only come in part; the cells that are missing are nodata. */
   flush(): Promise<void>;
 }
 
-/** `submit` takes blockSize² cells, padded with nodata, and resolves when the next may come. */
+/** Where blocks go: `submit` takes blockSize² cells, padded with nodata, and resolves when the next may come. */
+export interface BlockTaker {
+  has(index: number): boolean;
+  submit(index: number, cells: Plane): Promise<void>;
+  submitEmpty(index: number): Promise<void>;
+}
+
 export function blockCutter(
   { grid }: { readonly grid: { readonly width: number; readonly height: number } },
   { blockSize, file }: { readonly blockSize: number; readonly file: string },
-  submit: (index: number, cells: Plane) => Promise<void>,
+  taker: BlockTaker,
 ): BlockCutter {
   const tiling = tilingOf(grid, blockSize);
   const begun = new Map<number, Begun>();
@@ -27,39 +39,45 @@ export function blockCutter(
   return {
     async cut(window, cells) {
       check(window, cells);
-      const type: CellType = cells instanceof Float32Array ? 'f32' : 'u32';
-      const lastColumn = Math.floor((window.x + window.width - 1) / blockSize);
-      const lastRow = Math.floor((window.y + window.height - 1) / blockSize);
-      for (let row = Math.floor(window.y / blockSize); row <= lastRow; row++) {
-        for (let column = Math.floor(window.x / blockSize); column <= lastColumn; column++) {
-          const index = row * tiling.columns + column;
-          const tile = tileAt(tiling, index);
-          const shared = intersect(window, tile)!;
-          const block = begun.get(index) ?? begin(type, shared, tile);
-          copyInto(block.cells, cells, shared, window, tile);
-          block.missing -= shared.width * shared.height;
-          if (block.missing < 0)
-            throw new EcofluxError('Bug', 'cells were written twice', { file, place: `block ${index}` });
-          if (block.missing > 0) begun.set(index, block);
-          else {
-            begun.delete(index);
-            await submit(index, block.cells);
-          }
-        }
-      }
+      await take(window, cells);
     },
+    skip: (window) => take(window, undefined),
     async flush() {
-      for (const [index, { cells }] of begun) {
+      for (const [index, block] of begun) {
         begun.delete(index);
-        await submit(index, cells);
+        await pass(index, block);
       }
     },
   };
 
-  function begin(type: CellType, shared: Window, tile: Window): Begun {
+  async function take(window: Window, cells: Plane | undefined): Promise<void> {
+    for (const index of tilesUnder(tiling, window)) {
+      if (taker.has(index)) continue;
+      const tile = tileAt(tiling, index);
+      const shared = intersect(window, tile)!;
+      const block = begun.get(index) ?? { missing: tile.width * tile.height };
+      if (cells) {
+        block.cells ??= begin(cells instanceof Float32Array ? 'f32' : 'u32', shared);
+        copyInto(block.cells, cells, shared, window, tile);
+      }
+      block.missing -= shared.width * shared.height;
+      if (block.missing < 0)
+        throw new EcofluxError('Bug', 'cells were written twice', { file, place: `block ${index}` });
+      if (block.missing > 0) begun.set(index, block);
+      else {
+        begun.delete(index);
+        await pass(index, block);
+      }
+    }
+  }
+
+  function pass(index: number, { cells }: Begun): Promise<void> {
+    return cells ? taker.submit(index, cells) : taker.submitEmpty(index);
+  }
+
+  function begin(type: CellType, shared: Window): Plane {
     const cells = allocatePlane(type, blockSize * blockSize);
-    if (shared.width * shared.height < cells.length) cells.fill(nodataOf(type));
-    return { cells, missing: tile.width * tile.height };
+    return shared.width * shared.height < cells.length ? cells.fill(nodataOf(type)) : cells;
   }
 
   function copyInto(block: Plane, cells: Plane, shared: Window, window: Window, tile: Window): void {

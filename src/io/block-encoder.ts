@@ -19,6 +19,11 @@ export interface BlockEncoding {
   readonly blockSize: number;
 }
 
+/** The value that stands for nodata among the samples. */
+export function declaredNodata({ sampleType, nodata }: Pick<BlockEncoding, 'sampleType' | 'nodata'>): number {
+  return sampleType === 'f32' ? Math.fround(nodata) : nodata;
+}
+
 export type WritableType = Exclude<SampleType, 'u64' | 'i64' | 'f16'>;
 export type Samples =
   | Uint8Array

@@ -23,7 +23,7 @@ import { COMPRESSION, TAG } from './tiff/tags.ts';
 export interface LevelLayout {
   readonly width: number;
   readonly height: number;
-  /** Compressed bytes of every block, row by row. */
+  /** Compressed bytes of every block, row by row; 0: nothing but nodata, not stored. */
   readonly sizes: ArrayLike<number>;
 }
 
@@ -80,6 +80,7 @@ function layOutAs(big: boolean, ...[description, settled, levels, statistics]: P
   for (let index = levels.length - 1; index >= 0; index--) {
     const { sizes } = levels[index];
     for (let block = 0; block < sizes.length; block++) {
+      if (sizes[block] === 0) continue;
       offsets[index][block] = at + LEADER_BYTES;
       at += LEADER_BYTES + sizes[block] + TRAILER_BYTES;
     }

@@ -12,13 +12,20 @@ export interface ByteSink {
 export interface Spool {
   /** Resolves to the offset the bytes lie at. */
   append(bytes: Uint8Array): Promise<number>;
+  /** Over as many bytes that were appended there. */
+  write(offset: number, bytes: Uint8Array): Promise<void>;
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** Lets go of it; only what `openKeptSpool` gave is still there then. */
+  close(): Promise<void>;
+  /** Nothing is left behind. */
   dispose(): Promise<void>;
 }
 
 export interface OutputTarget {
   readonly name: string;
   openSpool(): Promise<Spool>;
+  /** A spool that outlives the process, with what an earlier run left in it. Absent where nothing outlives a process. */
+  openKeptSpool?(): Promise<Spool>;
   create(): Promise<ByteSink>;
   /** A small file beside the main one: its name and `suffix` (".aux.xml"). Targets without it get no such file. */
   createBeside?(suffix: string): Promise<ByteSink>;
@@ -70,9 +77,13 @@ function memorySpool(): Spool {
       size += bytes.byteLength;
       return offset;
     },
+    async write(offset, bytes) {
+      parts.set(offset, bytes);
+    },
     async read(offset, length) {
       return parts.get(offset)!.subarray(0, length);
     },
+    async close() {},
     async dispose() {
       parts.clear();
     },

@@ -11,8 +11,8 @@ export interface Sums {
 /** The four quarters of an overview block, row by row; undefined where there is nothing but nodata. */
 export type Quarters<T> = readonly (T | undefined)[];
 
-/** Halves a block of cells; undefined when no cell is valid. */
-export function sumCells(cells: Float32Array, size: number): Sums | undefined {
+/** Halves a block of values; undefined when none is valid: neither `nodata` nor NaN or infinite. */
+export function sumCells(cells: Float32Array | Float64Array, size: number, nodata: number): Sums | undefined {
   const side = size / 2;
   const sums = new Float64Array(side * side);
   const counts = new Uint32Array(side * side);
@@ -27,19 +27,19 @@ export function sumCells(cells: Float32Array, size: number): Sums | undefined {
       const d = cells[lower + 1];
       let sum = 0;
       let count = 0;
-      if (isValid(a)) {
+      if (isValid(a, nodata)) {
         sum += a;
         count++;
       }
-      if (isValid(b)) {
+      if (isValid(b, nodata)) {
         sum += b;
         count++;
       }
-      if (isValid(c)) {
+      if (isValid(c, nodata)) {
         sum += c;
         count++;
       }
-      if (isValid(d)) {
+      if (isValid(d, nodata)) {
         sum += d;
         count++;
       }
@@ -51,8 +51,8 @@ export function sumCells(cells: Float32Array, size: number): Sums | undefined {
   return any ? { side, sums, counts } : undefined;
 }
 
-function isValid(cell: number): boolean {
-  return cell !== NODATA && cell - cell === 0;
+function isValid(cell: number, nodata: number): boolean {
+  return cell !== nodata && cell - cell === 0;
 }
 
 /** Cells of the overview block of `size × size` cells that four quarters make. */

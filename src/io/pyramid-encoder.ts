@@ -1,13 +1,14 @@
 /** Sends blocks to the pool to be encoded, spools what comes back, and makes overview blocks as soon as their four quarters are there. */
-import { allocatePlane, nodataOf, type Plane } from '../core/cells.ts';
+import type { Plane } from '../core/cells.ts';
 import { throwIfAborted } from '../core/errors.ts';
 import type { TaskPool } from '../core/tasks.ts';
 import { type Tiling, tilingOf } from '../core/tiles.ts';
 import type { BlockEncoding } from './block-encoder.ts';
+import { blocksUnderWay } from './blocks-under-way.ts';
 import type { Spool } from './output.ts';
 import type { RasterDescription } from './raster-writer.ts';
 import { type BlockStatistics, mergeStatistics, type RasterStatistics } from './statistics.ts';
-import type { EncodeBlockInput, EncodedBlock, EncodeOverviewInput, Reduced } from './tasks.ts';
+import type { EncodeBlockInput, EncodedBlock, EncodeOverviewInput, ReduceBlockInput, Reduced } from './tasks.ts';
 
 /** One level of the pyramid: what is known of its blocks. */
 interface Level {
@@ -24,15 +25,19 @@ export interface EncodedPyramid {
     readonly width: number;
     readonly height: number;
     readonly offsets: Float64Array;
+    /** 0: nothing but nodata. */
     readonly sizes: Float64Array;
   }[];
-  /** The block that holds nothing but nodata. */
-  readonly empty: Uint8Array;
   readonly statistics: RasterStatistics | undefined;
 }
 
-/** Blocks on their way for each worker: one at work, and enough waiting that it never runs dry while the caller makes the next rectangle. */
-const BLOCKS_PER_WORKER = 4;
+/** A block of the full image that is in the spool; of size 0 where it is nothing but nodata. */
+export interface KeptBlock {
+  readonly offset: number;
+  readonly size: number;
+  readonly statistics?: BlockStatistics;
+}
+
 const NOT_WRITTEN = -2;
 const EMPTY = -1;
 
@@ -42,18 +47,22 @@ export function pyramidEncoder({
   spool,
   pool,
   signal,
+  kept = () => {},
 }: {
   readonly description: RasterDescription;
   readonly encoding: BlockEncoding;
   readonly spool: Spool;
   readonly pool: TaskPool;
   readonly signal?: AbortSignal;
+  /** Told of every block of the full image once its bytes are in the spool. */
+  readonly kept?: (index: number, block: KeptBlock) => void;
 }) {
   const levels = levelsOf(description, encoding);
+  const [base] = levels;
   const statistics = new Map<number, BlockStatistics>();
+  const underWay = blocksUnderWay(pool);
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  const most = BLOCKS_PER_WORKER * pool.size;
 
   function start(work: Promise<void>): void {
     const tracked = work
@@ -64,6 +73,7 @@ export function pyramidEncoder({
         running.delete(tracked);
       });
     running.add(tracked);
+    underWay.add(tracked);
   }
 
   function rethrow(): void {
@@ -71,9 +81,14 @@ export function pyramidEncoder({
     throwIfAborted(signal);
   }
 
-  async function keep(level: number, index: number, block: EncodedBlock): Promise<void> {
-    levels[level].sizes[index] = block.bytes.byteLength;
-    levels[level].offsets[index] = await spool.append(block.bytes);
+  async function settleAll(): Promise<void> {
+    while (running.size > 0) await Promise.all(running);
+    rethrow();
+  }
+
+  async function keep(level: number, index: number, { bytes }: EncodedBlock): Promise<void> {
+    levels[level].sizes[index] = bytes.byteLength;
+    levels[level].offsets[index] = bytes.byteLength === 0 ? EMPTY : await spool.append(bytes);
   }
 
   async function encodeBase(index: number, cells: Plane): Promise<void> {
@@ -83,6 +98,7 @@ export function pyramidEncoder({
     if (block.statistics) statistics.set(index, block.statistics);
     handUp(0, index, block.reduced);
     await keep(0, index, block);
+    kept(index, { offset: base.offsets[index], size: base.sizes[index], statistics: block.statistics });
   }
 
   async function encodeOverview(level: number, index: number, quarters: (Reduced | undefined)[]): Promise<void> {
@@ -129,12 +145,54 @@ export function pyramidEncoder({
     }
   }
 
+  function markEmpty(index: number): void {
+    base.offsets[index] = EMPTY;
+    handUp(0, index, undefined);
+  }
+
+  /** Takes a block over that an earlier run spooled; one that cannot be decoded is as if it had never been made. */
+  async function restoreBlock(index: number, { offset, size, statistics: known }: KeptBlock): Promise<void> {
+    let reduced: Reduced | undefined;
+    try {
+      const input: ReduceBlockInput = { bytes: await spool.read(offset, size), encoding, reduce: levels.length > 1 };
+      reduced = await pool.run<ReduceBlockInput, Reduced | undefined>('reduce_block', input, { signal });
+    } catch {
+      throwIfAborted(signal);
+      return;
+    }
+    base.offsets[index] = offset;
+    base.sizes[index] = size;
+    if (known) statistics.set(index, known);
+    handUp(0, index, reduced);
+  }
+
   return {
+    /** Whether the block need not come any more. */
+    has: (index: number) => base.offsets[index] !== NOT_WRITTEN,
+
+    /** Blocks of an earlier run, in the order in which they are best taken up; before anything else. */
+    async restore(blocks: Iterable<readonly [number, KeptBlock]>): Promise<void> {
+      for (const [index, block] of blocks) {
+        if (block.size === 0) markEmpty(index);
+        else start(restoreBlock(index, block));
+        await underWay.room();
+        rethrow();
+      }
+      await settleAll();
+    },
+
     async submit(index: number, cells: Plane): Promise<void> {
       rethrow();
       start(encodeBase(index, cells));
-      while (running.size >= most && !failure) await Promise.race(running);
+      await underWay.room();
       rethrow();
+    },
+
+    /** A block of nothing but nodata. */
+    async submitEmpty(index: number): Promise<void> {
+      rethrow();
+      markEmpty(index);
+      kept(index, { offset: EMPTY, size: 0 });
     },
 
     /** Resolves when nothing runs any more, however it ended. */
@@ -145,22 +203,9 @@ export function pyramidEncoder({
 
     /** Waits for all blocks; those that never came are nodata. */
     async finish(): Promise<EncodedPyramid> {
-      const base = levels[0];
-      const came = new Uint8Array(base.tiling.count);
-      while (running.size > 0) await Promise.all(running);
-      rethrow();
-      for (let index = 0; index < came.length; index++) {
-        if (base.offsets[index] !== NOT_WRITTEN) continue;
-        base.offsets[index] = EMPTY;
-        handUp(0, index, undefined);
-      }
-      while (running.size > 0) await Promise.all(running);
-      rethrow();
-      const empty = await encodeEmpty();
-      for (const { offsets, sizes } of levels) {
-        for (let index = 0; index < offsets.length; index++)
-          if (offsets[index] === EMPTY) sizes[index] = empty.byteLength;
-      }
+      await settleAll();
+      for (let index = 0; index < base.tiling.count; index++) if (base.offsets[index] === NOT_WRITTEN) markEmpty(index);
+      await settleAll();
       const merged = mergeStatistics(Array.from({ length: base.tiling.count }, (_, index) => statistics.get(index)));
       return {
         levels: levels.map(({ tiling, offsets, sizes }) => ({
@@ -169,18 +214,10 @@ export function pyramidEncoder({
           offsets,
           sizes,
         })),
-        empty,
         statistics: merged,
       };
     },
   };
-
-  async function encodeEmpty(): Promise<Uint8Array> {
-    const cells = allocatePlane('f32', encoding.blockSize ** 2).fill(nodataOf('f32'));
-    const input: EncodeBlockInput = { cells, encoding, reduce: false };
-    const { bytes } = await pool.run<EncodeBlockInput, EncodedBlock>('encode_block', input, { signal });
-    return bytes;
-  }
 }
 
 /** The full image and its halves, down to one that fits in a block. */

@@ -6,10 +6,12 @@ import type { Plane, SampleType } from '../core/cells.ts';
 import { EcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Grid, Window } from '../core/grid.ts';
 import type { TaskPool } from '../core/tasks.ts';
+import { curveOf } from '../core/tile-curve.ts';
+import { type Tiling, tilesUnder, tilingOf } from '../core/tiles.ts';
 import { assemble } from './assemble.ts';
 import { blockCutter } from './block-cutter.ts';
 import type { OutputTarget } from './output.ts';
-import { pyramidEncoder } from './pyramid-encoder.ts';
+import { type KeptBlock, pyramidEncoder } from './pyramid-encoder.ts';
 import type { RasterStatistics } from './statistics.ts';
 import { settle } from './writer-settings.ts';
 
@@ -51,39 +53,56 @@ export interface RasterWriter {
    * in memory as it came, not when it is encoded: wait for it before making the next rectangle.
    */
   write(window: Window, cells: Plane): Promise<void>;
+  /** The same as writing nothing but nodata, without cells. */
+  skip(window: Window): Promise<void>;
+  /** Whether every block under the window has been taken over from an earlier run: what is written there is passed over. */
+  has(window: Window): boolean;
   /** Encodes what is left, puts the file together and moves it into place. Cells that were never written are nodata. */
   finish(): Promise<WrittenRaster>;
   /** Leaves nothing behind; harmless after finish. */
   abort(): Promise<void>;
 }
 
+/** What lets a later run go on with a file that was not finished. */
+export interface WriterJournal {
+  /** Blocks that an earlier run left in the spool. */
+  readonly blocks: ReadonlyMap<number, KeptBlock>;
+  /** A block's bytes are in the spool. */
+  keep(index: number, block: KeptBlock): void;
+  /** The file is in its place; the spool goes when this resolves. */
+  finish(written: WrittenRaster): Promise<void>;
+}
+
 export interface WriterOptions {
   readonly pool: TaskPool;
   readonly signal?: AbortSignal;
+  /** With it the spool outlives everything but the finished file; the target must have `openKeptSpool`. */
+  readonly journal?: WriterJournal;
 }
 
 /** Refuses what cannot be written, an unwritable place included, before any cell is computed. */
 export async function createRasterWriter(
   target: OutputTarget,
   description: RasterDescription,
-  { pool, signal }: WriterOptions,
+  { pool, signal, journal }: WriterOptions,
 ): Promise<RasterWriter> {
   throwIfAborted(signal);
   const encoding = await settle(target.name, description);
   const sink = await target.create();
-  const spool = await target.openSpool().catch(async (error) => {
+  const spool = await (journal ? target.openKeptSpool!() : target.openSpool()).catch(async (error) => {
     await sink.abort();
     throw error;
   });
-  const encoder = pyramidEncoder({ description, encoding, spool, pool, signal });
-  const cutter = blockCutter(description, encoding, (index, cells) => encoder.submit(index, cells));
+  const encoder = pyramidEncoder({ description, encoding, spool, pool, signal, kept: journal?.keep });
+  const cutter = blockCutter(description, encoding, encoder);
+  const blocks = tilingOf(description.grid, encoding.blockSize);
   let state: 'open' | 'finished' | 'aborted' = 'open';
 
   async function abort(): Promise<void> {
     if (state !== 'open') return;
     state = 'aborted';
     await encoder.settled();
-    await spool.dispose();
+    await (journal ? spool.close() : spool.dispose());
     await sink.abort();
   }
   async function orAbort<T>(work: () => Promise<T>): Promise<T> {
@@ -97,8 +116,11 @@ export async function createRasterWriter(
     }
   }
 
+  if (journal) await orAbort(() => encoder.restore(alongCurve(blocks, journal.blocks)));
   return {
     write: (window, cells) => orAbort(() => cutter.cut(window, cells)),
+    skip: (window) => orAbort(() => cutter.skip(window)),
+    has: (window) => tilesUnder(blocks, window).every(encoder.has),
     abort,
     finish: () =>
       orAbort(async () => {
@@ -106,11 +128,22 @@ export async function createRasterWriter(
         const encoded = await encoder.finish();
         throwIfAborted(signal);
         const bytes = await assemble({ target, sink, spool, description, encoding, encoded, signal });
+        const written = { bytes, statistics: encoded.statistics };
+        await journal?.finish(written);
         state = 'finished';
         await spool.dispose();
-        return { bytes, statistics: encoded.statistics };
+        return written;
       }),
   };
+}
+
+/** Blocks in the order in which the fewest of them wait for their neighbours. */
+function* alongCurve<T>(tiling: Tiling, blocks: ReadonlyMap<number, T>): Generator<readonly [number, T]> {
+  if (blocks.size === 0) return;
+  for (const index of curveOf(tiling)) {
+    const block = blocks.get(index);
+    if (block) yield [index, block];
+  }
 }
 
 /** A whole plane at once. */

@@ -1,6 +1,6 @@
 /** Files as byte sources, sinks and spools. A sink writes beside its name and moves into place when it is complete. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EcofluxError, throwIfAborted } from '../core/errors.ts';
 import { type ByteSource, checkRange } from '../io/byte-source.ts';
@@ -99,12 +99,19 @@ export function fileIdentity(path: string): string {
 
 let made = 0;
 
-/** A file to be written; the spool lies in `spoolDir` (the directory of the file when absent). */
-export function fileTarget(path: string, { spoolDir }: { readonly spoolDir?: string } = {}): OutputTarget {
+/**
+ * A file to be written; the spool lies in `spoolDir` (the directory of the file when absent). `keptSpool`: the path of one that outlives
+ * the process.
+ */
+export function fileTarget(
+  path: string,
+  { spoolDir, keptSpool }: { readonly spoolDir?: string; readonly keptSpool?: string } = {},
+): OutputTarget {
   useNodeCodecs();
   return {
     name: path,
     openSpool: () => openSpool(path, spoolDir),
+    openKeptSpool: keptSpool === undefined ? undefined : () => openKeptSpool(path, keptSpool),
     create: () => openSink(path),
     createBeside: (suffix) => openSink(path + suffix),
   };
@@ -168,7 +175,30 @@ async function openSpool(path: string, directory: string | undefined): Promise<S
     () => (named = false),
     () => undefined,
   );
-  let size = 0;
+  return spoolIn(handle, path, 0, failed, async () => {
+    if (named) await unlink(temporary).catch(ignoreMissing);
+  });
+}
+
+/** What an earlier run left in it stays, and is appended to. */
+async function openKeptSpool(path: string, spool: string): Promise<Spool> {
+  const failed = (cause: unknown): never => {
+    throw writingFailed(path, cause);
+  };
+  await mkdir(dirname(spool), { recursive: true }).catch(failed);
+  const handle = await open(spool, constants.O_RDWR | constants.O_CREAT).catch(failed);
+  const { size } = await handle.stat();
+  return spoolIn(handle, path, size, failed, () => unlink(spool).catch(ignoreMissing));
+}
+
+function spoolIn(
+  handle: FileHandle,
+  path: string,
+  from: number,
+  failed: (cause: unknown) => never,
+  remove: () => Promise<void>,
+): Spool {
+  let size = from;
   return {
     async append(bytes) {
       const offset = size;
@@ -176,6 +206,7 @@ async function openSpool(path: string, directory: string | undefined): Promise<S
       await writeAll(handle, bytes, offset).catch(failed);
       return offset;
     },
+    write: (offset, bytes) => writeAll(handle, bytes, offset).catch(failed),
     async read(offset, length) {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
@@ -183,9 +214,10 @@ async function openSpool(path: string, directory: string | undefined): Promise<S
         throw new EcofluxError('Bug', 'the spool is shorter than what was written to it', { file: path });
       return bytes;
     },
+    close: () => handle.close(),
     async dispose() {
       await handle.close();
-      if (named) await unlink(temporary).catch(ignoreMissing);
+      await remove();
     },
   };
 }

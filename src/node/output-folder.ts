@@ -1,62 +1,121 @@
-/** A folder that appears complete or not at all: filled under NAME.partial, renamed at the end. What it replaces must be a result of ours. */
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+/**
+ * A folder that appears complete or not at all: filled under NAME.partial, renamed at the end. What it replaces must be a result of ours.
+ * A run that keeps a journal there and is interrupted leaves it for one that resumes.
+ */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { EcofluxError } from '../core/errors.ts';
-import type { OutputFolder } from '../pipeline/platform.ts';
+import type { BeginOptions, OutputFolder } from '../pipeline/platform.ts';
+import { claim, MARK, readMark, release } from './claim.ts';
 import { writingFailed } from './file-errors.ts';
 import { fileTarget } from './files.ts';
+import { openJournalFile } from './journal-file.ts';
 
-export interface FolderOptions {
-  readonly overwrite: boolean;
-  /** Files that the run reads: a folder that holds one of them is never replaced. */
-  readonly inputs?: readonly string[];
+export interface FolderOptions extends BeginOptions {
   /** Folder for spools. */
   readonly scratch: string;
 }
 
-/** Says who fills a `.partial` folder; gone when it is complete. */
-const MARK = '.ecoflux-partial';
+const JOURNAL = '.ecoflux-journal';
+/** Blocks of files that are not complete, beside the journal that knows where they lie. */
+const SPOOLS = '.ecoflux-spools';
 
-export async function beginFolder(
-  path: string,
-  { overwrite, inputs = [], scratch }: FolderOptions,
-): Promise<OutputFolder> {
+export async function beginFolder(path: string, options: FolderOptions): Promise<OutputFolder> {
+  const { scratch, journaled = false, resume = false, log = () => {} } = options;
   const final = resolve(path);
   const partial = `${final}.partial`;
-  checkReplaceable(path, final, overwrite, inputs);
-  checkAbandoned(path, partial);
   const failed = (cause: unknown): never => {
-    throw writingFailed(path, cause);
+    throw cause instanceof EcofluxError ? cause : writingFailed(path, cause);
   };
-  await rm(partial, { recursive: true, force: true }).catch(failed);
+  const interrupted = resume && existsSync(join(partial, JOURNAL));
+  if (resume && !interrupted) checkNotComplete(path, final);
+  // What the interrupted run was allowed, the one that continues it is.
+  const overwrite = options.overwrite || (interrupted && ((await readMark(partial))?.overwrite ?? false));
+  checkReplaceable(path, final, overwrite, options.inputs ?? []);
   await mkdir(partial, { recursive: true }).catch(failed);
-  await access(partial, constants.W_OK).catch(failed);
-  await writeFile(join(partial, MARK), String(process.pid)).catch(failed);
-  const place = async (file: string) => {
-    const full = join(partial, file);
-    await mkdir(dirname(full), { recursive: true }).catch(failed);
-    return full;
+  await claim(partial, `${path}.partial`, overwrite).catch(failed);
+  const abort = async () => {
+    await rm(partial, { recursive: true, force: true });
+    release(partial);
   };
-  return {
-    path: partial,
-    target: async (file) => fileTarget(await place(file), { spoolDir: scratch }),
-    writeText: async (file, text) => writeFile(await place(file), text).catch(failed),
-    async commit() {
-      await rm(join(partial, MARK)).catch(failed);
-      const old = join(dirname(final), `.${basename(final)}.${process.pid}.old`);
-      const replaces = existsSync(final);
-      if (replaces) await rename(final, old).catch(failed);
-      await rename(partial, final).catch(async (cause: unknown) => {
-        if (replaces) await rename(old, final);
-        return failed(cause);
-      });
-      if (replaces) await rm(old, { recursive: true, force: true });
-    },
-    async abort() {
-      await rm(partial, { recursive: true, force: true });
-    },
-  };
+  try {
+    await access(partial, constants.W_OK).catch(failed);
+    if (!interrupted) {
+      const discarded = await empty(partial);
+      if (resume) log(`There is nothing to resume in ${path}.partial: the run starts anew.`);
+      else if (discarded)
+        log(`What an interrupted run had left in ${path}.partial was discarded; --resume would have continued it.`);
+    }
+    const journal = journaled ? await openJournalFile(join(partial, JOURNAL), interrupted) : undefined;
+    const place = async (file: string) => {
+      const full = join(partial, file);
+      await mkdir(dirname(full), { recursive: true }).catch(failed);
+      return full;
+    };
+    return {
+      path: partial,
+      journal,
+      target: async (file) =>
+        fileTarget(await place(file), {
+          spoolDir: scratch,
+          keptSpool: journal && join(partial, SPOOLS, encodeURIComponent(file)),
+        }),
+      writeText: async (file, text) => writeFile(await place(file), text).catch(failed),
+      async tidy(keep) {
+        const kept = new Set([JOURNAL, ...keep]);
+        for (const name of await readdir(partial, { recursive: true, withFileTypes: true })) {
+          const file = relative(partial, join(name.parentPath, name.name));
+          const own = file.startsWith(MARK) || file.startsWith(SPOOLS);
+          if (name.isFile() && !own && !kept.has(file)) await rm(join(partial, file));
+        }
+      },
+      async commit() {
+        await rm(join(partial, SPOOLS), { recursive: true, force: true }).catch(failed);
+        await journal?.close();
+        const old = join(dirname(final), `.${basename(final)}.${process.pid}.old`);
+        const replaces = existsSync(final);
+        if (replaces) await rename(final, old).catch(failed);
+        await rename(partial, final).catch(async (cause: unknown) => {
+          if (replaces) await rename(old, final);
+          return failed(cause);
+        });
+        // Only now: killed before, the run could still be resumed.
+        for (const name of await readdir(final))
+          if (name === JOURNAL || name.startsWith(MARK)) await rm(join(final, name)).catch(failed);
+        if (replaces) await rm(old, { recursive: true, force: true });
+        release(partial);
+      },
+      async abort() {
+        await journal?.close();
+        await abort();
+      },
+      async leave() {
+        if (!journal?.begun) return undefined;
+        await journal.close();
+        release(partial);
+        return `${path}.partial`;
+      },
+    };
+  } catch (error) {
+    await abort();
+    throw error;
+  }
+}
+
+/** Removes all but the mark; whether there was anything. */
+async function empty(partial: string): Promise<boolean> {
+  const names = (await readdir(partial)).filter((name) => !name.startsWith(MARK));
+  for (const name of names) await rm(join(partial, name), { recursive: true, force: true });
+  return names.length > 0;
+}
+
+function checkNotComplete(path: string, final: string): void {
+  if (!existsSync(join(final, 'run.json'))) return;
+  throw new EcofluxError('InvalidConfiguration', 'the output folder is complete: there is nothing to resume', {
+    file: path,
+    fix: 'use it as it is, or compute it again with --overwrite instead of --resume',
+  });
 }
 
 /** Only an empty folder or one that ecoflux wrote is replaced, and only if nothing in it is needed. */
@@ -81,22 +140,6 @@ function checkReplaceable(path: string, final: string, overwrite: boolean, input
     );
 }
 
-/** A partial folder without our mark is somebody else's; one whose run is alive is in use. */
-function checkAbandoned(path: string, partial: string): void {
-  const names = existsSync(partial) ? readNames(partial) : [];
-  if (names !== undefined && names.length === 0) return;
-  const fault = (what: string, fix: string) =>
-    new EcofluxError('InvalidConfiguration', what, { file: `${path}.partial`, fix });
-  if (!names?.includes(MARK))
-    throw fault('this is in the way, and ecoflux did not write it', 'remove it, or give another output folder (--out)');
-  const pid = Number(readFileSync(join(partial, MARK), 'utf8'));
-  if (pid !== process.pid && isAlive(pid))
-    throw fault(
-      `another run (process ${pid}) is writing into this folder`,
-      'wait for it, or give another folder (--out)',
-    );
-}
-
 function readNames(path: string): string[] | undefined {
   try {
     return readdirSync(path);
@@ -108,13 +151,4 @@ function readNames(path: string): string[] | undefined {
 function contains(folder: string, path: string): boolean {
   const inside = relative(realpathSync(folder), realpathSync(path));
   return inside === '' || (!inside.startsWith('..') && inside !== realpathSync(path));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

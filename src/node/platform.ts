@@ -1,16 +1,16 @@
 /** The platform of Node: files, worker threads, Dawn, scratch files in a folder of the user's choice. */
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { EcofluxError } from '../core/errors.ts';
+import { isWebName, relativeAddress } from '../io/http-source.ts';
 import type { Platform } from '../pipeline/platform.ts';
 import { useNodeCodecs } from './codecs.ts';
 import { dawnProvider } from './dawn.ts';
-import { readingFailed } from './file-errors.ts';
-import { fileSource, fileTarget } from './files.ts';
+import { fileTarget } from './files.ts';
+import { freeSpace } from './free-space.ts';
 import { beginFolder } from './output-folder.ts';
+import { namedFiles } from './web-files.ts';
 import { threadPool } from './worker-pool.ts';
 
 export interface NodePlatformOptions {
@@ -27,24 +27,28 @@ export function nodePlatform({
   workers = availableParallelism(),
 }: NodePlatformOptions = {}): Platform {
   useNodeCodecs();
+  const files = namedFiles();
   return {
     pool: threadPool({ size: workers }),
     defaultMemory: defaultMemory(),
     versions: { ecoflux: version(), node: process.version, platform: `${process.platform} ${process.arch}` },
     provider: dawnProvider,
-    readText: (path) =>
-      readFile(path, 'utf8').catch((cause: unknown) => {
-        throw readingFailed(path, cause);
-      }),
-    openSource: (path) => fileSource(path),
-    async sha256(path) {
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash); // 64 kB at a time costs more in calls than in hashing
-      return hash.digest('hex');
+    ...files,
+    readText: async (path) => new TextDecoder().decode(await files.readBytes(path)),
+    relativeTo: (base, path) => {
+      if (isWebName(base)) return relativeAddress(base, path);
+      return isAbsolute(path) || isWebName(path) ? path : join(dirname(base), path);
     },
-    relativeTo: (base, path) => (isAbsolute(path) ? path : join(dirname(base), path)),
     openScratch: () => fileTarget(join(scratch, 'ecoflux-fields'), { spoolDir: scratch }).openSpool(),
-    beginFolder: (path, options) => beginFolder(path, { ...options, scratch }),
+    freeSpace: (path = scratch) => freeSpace(path),
+    identify: async (path) => (isWebName(path) ? (await files.fingerprint(path)).identity : sizeAndTime(path)),
+    async beginFolder(path, options) {
+      if (!isWebName(path)) return beginFolder(path, { ...options, scratch });
+      throw new EcofluxError('InvalidConfiguration', 'results are written to folders of this machine only', {
+        file: path,
+        fix: 'choose one with --out',
+      });
+    },
   };
 }
 
@@ -52,6 +56,11 @@ export function nodePlatform({
 function defaultMemory(): number {
   const available = (process as { availableMemory?(): number }).availableMemory?.() ?? freemem();
   return Math.min(LARGEST_DEFAULT, Math.max(SMALLEST_DEFAULT, Math.floor(available / 2)));
+}
+
+function sizeAndTime(path: string): string | undefined {
+  const about = statSync(path, { throwIfNoEntry: false });
+  return about && `${about.size} bytes of ${about.mtime.toISOString()}`;
 }
 
 /** The version of this package. */

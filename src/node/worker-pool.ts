@@ -1,4 +1,7 @@
-/** A pool of worker threads that run named tasks. Workers start when there is work, and do not keep the process alive when there is none. */
+/**
+ * A pool of worker threads that run named tasks. Workers start when there is work, and do not keep the process alive when there is none. The
+ * task of a worker that dies runs again on a new one, so what a task is given is copied to the worker, never moved.
+ */
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,6 +16,8 @@ interface Job {
   readonly task: string;
   readonly input: unknown;
   readonly options: TaskOptions;
+  /** Workers that died with it. */
+  deaths: number;
   settle(error: unknown, output?: unknown): void;
 }
 
@@ -21,6 +26,9 @@ interface Seat {
   job?: Job;
   since: number;
 }
+
+/** A task that so many workers did not survive is itself to blame. */
+const MOST_DEATHS = 3;
 
 /** `size`: workers at most; the number of processors when absent. `script`: another worker module, for tests. */
 export function threadPool({
@@ -51,7 +59,9 @@ export function threadPool({
     });
     const leave = (cause: unknown) => {
       if (!seats.delete(seat)) return;
-      seat.job?.settle(diedIn(seat.job.task, cause));
+      const { job } = seat;
+      if (job && !job.options.signal?.aborted && ++job.deaths < MOST_DEATHS) waiting.unshift(job);
+      else job?.settle(diedIn(job, cause));
       next();
     };
     seat.worker.on('error', leave);
@@ -73,8 +83,7 @@ export function threadPool({
     seat.worker.ref();
     const message: ToWorker = { kind: 'run', id: job.id, task: job.task, input: job.input };
     try {
-      // biome-ignore lint/suspicious/noExplicitAny: the Transferable of browsers and that of Node name the same buffers
-      seat.worker.postMessage(message, job.options.transfer as any);
+      seat.worker.postMessage(message);
     } catch (error) {
       seat.job = undefined;
       job.settle(error);
@@ -110,6 +119,7 @@ export function threadPool({
           task,
           input,
           options,
+          deaths: 0,
           settle(error, output) {
             signal?.removeEventListener('abort', abort);
             if (error === undefined) resolve(output as O);
@@ -144,9 +154,10 @@ function workerScript(): URL {
   });
 }
 
-function diedIn(task: string, cause: unknown): EcofluxError {
+function diedIn({ task, deaths }: Job, cause: unknown): EcofluxError {
   const outOfMemory = (cause as NodeJS.ErrnoException)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return new EcofluxError(outOfMemory ? 'OutOfCapacity' : 'Bug', `a worker thread stopped while it ran '${task}'`, {
+  const what = `a worker thread stopped while it ran '${task}'${deaths > 1 ? `, ${deaths} times in a row` : ''}`;
+  return new EcofluxError(outOfMemory ? 'OutOfCapacity' : 'Bug', what, {
     found: String((cause as Error)?.message ?? cause),
     fix: outOfMemory ? 'use smaller tiles or fewer workers' : undefined,
     cause,

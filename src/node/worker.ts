@@ -1,15 +1,13 @@
-/** The script of a worker thread: runs tasks of the tables of src/io and src/engine, one message each, files opened by their paths. */
+/** The script of a worker thread: runs tasks of the tables of src/io and src/engine, one message each, files opened by their names. */
 import { parentPort } from 'node:worker_threads';
 import { taskNamed } from '../core/tasks.ts';
 import { TASKS } from '../engine/all-tasks.ts';
-import type { SourceOpener } from '../io/byte-source.ts';
 import { useNodeCodecs } from './codecs.ts';
-import { fileIdentity, fileSource } from './files.ts';
+import { workerFiles } from './web-files.ts';
 import { type FromWorker, packError, type ToWorker } from './worker-messages.ts';
 
 useNodeCodecs();
-const openSource: SourceOpener = (path) => fileSource(path, { blocking: true });
-const services = { openSource, identify: fileIdentity };
+const services = workerFiles();
 const port = parentPort!;
 const running = new Map<number, AbortController>();
 

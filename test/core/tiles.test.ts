@@ -1,8 +1,7 @@
 /** Tilings cover the grid once, in row-major order; windows grow and meet. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { grow, intersect, tileAt, tilesOf, tilingOf } from '../../src/core/tiles.ts';
-import { tilesUnder } from '../../src/engine/tiles-under.ts';
+import { grow, intersect, tileAt, tilesOf, tilesUnder, tilingOf } from '../../src/core/tiles.ts';
 
 const sizes = fc.record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 40 }) });
 const edge = fc.integer({ min: 1, max: 50 });

@@ -14,6 +14,7 @@ function rangeOfTwo(): Pass {
   return passesOf(builder.build())[0];
 }
 
+const pass = rangeOfTwo();
 const partial = (low: number, high: number): Values => ({ count: 1, low, high });
 
 describe('Records', () => {
@@ -27,13 +28,14 @@ describe('Records', () => {
       const records = new Records();
       for (const tile of order)
         records.addPartials(
+          pass,
           tile,
           new Map([
             ['a#range', partial(-tile, tile)],
             ['b#range', partial(5, 6 + tile)],
           ]),
         );
-      records.finishPass(rangeOfTwo());
+      records.finishPass(pass);
       return Object.fromEntries(records.all);
     });
     expect(found[0].both).toMatchObject({ count: 6, low: -2, high: 8 });
@@ -51,24 +53,39 @@ describe('Records', () => {
           return target[name as string];
         },
       });
-      records.addPartials(tile, new Map([['a#range', spied]]));
+      records.addPartials(pass, tile, new Map([['a#range', spied]]));
     }
-    records.finishPass(rangeOfTwo());
+    records.finishPass(pass);
     expect(seen).toEqual([1, 2, 3, 10]);
   });
 
   test('count a tile that ran twice once', () => {
     const records = new Records();
-    for (let i = 0; i < 2; i++) records.addPartials(0, new Map([['a#range', partial(1, 2)]]));
-    records.finishPass(rangeOfTwo());
+    for (let i = 0; i < 2; i++) records.addPartials(pass, 0, new Map([['a#range', partial(1, 2)]]));
+    records.finishPass(pass);
     expect(records.all.get('both')).toMatchObject({ count: 1, low: 1, high: 2 });
     expect(records.all.get('b#range')).toMatchObject({ count: 0 });
   });
 
+  test('hold no partial whose turn has come', () => {
+    const seen: number[] = [];
+    const records = new Records();
+    for (const visit of [1, 0, 2]) {
+      const spied = new Proxy(partial(visit, visit), {
+        get: (target, name) => {
+          if (name === 'low') seen.push(visit);
+          return target[name as string];
+        },
+      });
+      records.addPartials(pass, visit, new Map([['a#range', spied]]));
+    }
+    expect(seen).toEqual([0, 1, 2]); // before the pass is over
+  });
+
   test('fill the parameters of later stages', () => {
     const records = new Records();
-    records.addPartials(0, new Map([['a#range', partial(1, 7)]]));
-    records.finishPass(rangeOfTwo());
+    records.addPartials(pass, 0, new Map([['a#range', partial(1, 7)]]));
+    records.finishPass(pass);
     expect(records.resolve({ high: { record: 'both', field: 'high' }, weight: 0.5 })).toEqual({ high: 7, weight: 0.5 });
   });
 });

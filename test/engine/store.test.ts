@@ -48,6 +48,40 @@ function gate() {
 }
 
 describe('FieldStore', () => {
+  test('room in the scratch file is used again once its tile is dropped, and not before', async () => {
+    const { store, scratch } = storeOf(0, 0);
+    for (let tile = 0; tile < 4; tile++) await store.put('a', tile, 'f32', { host: cells(10 * tile) });
+    expect(scratch.bytes).toBe(64);
+    const reading = store.host('a', 1);
+    store.drop('a', 1);
+    await store.put('b', 0, 'f32', { host: cells(70) });
+    expect(await reading).toEqual(cells(10)); // who asked before has it
+    store.drop('a', 2);
+    await store.put('b', 1, 'f32', { host: cells(80) });
+    await store.put('b', 2, 'f32', { host: cells(90) });
+    expect(scratch.bytes).toBeLessThanOrEqual(80);
+    const found = await Promise.all([0, 3].map((tile) => store.host('a', tile)));
+    expect(found).toEqual([cells(0), cells(30)]);
+    for (const [tile, first] of [70, 80, 90].entries()) expect(await store.host('b', tile)).toEqual(cells(first));
+    await store.close();
+  });
+
+  test('a tile that is nodata throughout lives nowhere, and reads as nodata', async () => {
+    const { store, scratch } = storeOf(0, 0);
+    await store.put('a', 0, 'f32', { host: cells(1) });
+    store.putEmpty('a', 1, 'f32');
+    expect(store.has('a', 1)).toBe(true);
+    expect(store.use).toMatchObject({ deviceBytes: 0, hostBytes: 0, scratchBytes: 16 });
+    expect(await store.host('a', 1)).toEqual(new Float32Array(4).fill(NODATA));
+    expect(await store.window('a', 'f32', { x: 0, y: 0, width: 4, height: 1 })).toEqual(
+      Float32Array.from([1, 2, NODATA, NODATA]),
+    );
+    expect(store.pinDevice('a', 1, 0)).toBeUndefined();
+    expect(store.dropDevice()).toEqual([]);
+    expect(scratch.bytes).toBe(16);
+    await store.close();
+  });
+
   test('what fits stays where it was put', async () => {
     const { store, scratch } = storeOf(32, 32);
     const plane = new FakePlane(1);

@@ -1,5 +1,5 @@
 /** Worker threads: results, order, errors with their facts, interruption, and workers that die. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
@@ -60,7 +60,7 @@ it('tasks of a higher priority first, equal ones in order', async () => {
   await echo.close();
 });
 
-it('a worker that dies fails its task, and the pool goes on', async () => {
+it('a task that no worker survives fails, and the pool goes on', async () => {
   const mortal = poolOf(
     'mortal',
     `port.on('message', ({ id, input }) => (input === 'die' ? process.exit(3) : port.postMessage({ id, output: input })));`,
@@ -68,9 +68,36 @@ it('a worker that dies fails its task, and the pool goes on', async () => {
   const results = await Promise.allSettled(['a', 'die', 'b'].map((input) => mortal.run<string, string>('t', input)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect((results[1] as PromiseRejectedResult).reason.message).toMatch(
-    /a worker thread stopped while it ran 't' \(found exit code 3\)/,
+    /a worker thread stopped while it ran 't', 3 times in a row \(found exit code 3\)/,
   );
   await mortal.close();
+});
+
+it('the task of a worker that is killed runs again, with what it was given', async () => {
+  const deaths = join(folder, 'deaths');
+  writeFileSync(deaths, '');
+  // The first two workers die of their first task, in the midst of it and having changed what they were given.
+  const killed = poolOf(
+    'killed',
+    `import { appendFileSync, readFileSync } from 'node:fs';
+     port.on('message', ({ id, input }) => {
+       const sum = input.reduce((a, b) => a + b, 0);
+       input.fill(0);
+       if (readFileSync(${JSON.stringify(deaths)}, 'utf8').length < 2) {
+         appendFileSync(${JSON.stringify(deaths)}, 'x');
+         process.exit(9);
+       }
+       port.postMessage({ id, output: sum });
+     });`,
+    2,
+  );
+  const tasks = Array.from({ length: 6 }, (_, i) => {
+    const input = new Float32Array(1000).fill(i);
+    return killed.run<Float32Array, number>('sum', input, { transfer: [input.buffer] });
+  });
+  expect(await Promise.all(tasks)).toEqual([0, 1000, 2000, 3000, 4000, 5000]);
+  expect(readFileSync(deaths, 'utf8')).toBe('xx');
+  await killed.close();
 });
 
 it('an abort signal ends waiting and running tasks, and only those', async () => {

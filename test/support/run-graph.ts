@@ -105,6 +105,11 @@ export class CountedScratch implements Scratch {
     return offset;
   }
 
+  async write(offset: number, bytes: Uint8Array): Promise<void> {
+    if (this.#parts.get(offset)?.length !== bytes.length) throw new Error(`no ${bytes.length} bytes at ${offset}`);
+    this.#parts.set(offset, bytes.slice());
+  }
+
   async read(offset: number, length: number): Promise<Uint8Array> {
     if (this.disposed > 0) throw new Error('read after dispose');
     this.reads++;
