@@ -6,12 +6,14 @@ import { addBench } from './commands/bench.ts';
 import { addDemo } from './commands/demo.ts';
 import { addInfo } from './commands/info.ts';
 import { addInit } from './commands/init.ts';
+import { addInvest } from './commands/invest.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProcessCommands } from './commands/process.ts';
 import { addProcesses } from './commands/processes.ts';
 import { addRun } from './commands/run.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
+import { addZonal } from './commands/zonal.ts';
 import { report } from './session.ts';
 
 const program = new Command('ecoflux')
@@ -26,10 +28,12 @@ for (const add of [
   addPlan,
   addRun,
   addVerify,
+  addInvest,
   addProcesses,
   addInfo,
   addBench,
   addProcessCommands,
+  addZonal,
 ])
   add(program);
 

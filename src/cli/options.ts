@@ -14,6 +14,7 @@ export interface CommonFlags {
   readonly progress: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly resume?: boolean;
 }
 
 export const PROGRESS_STYLES = ['auto', 'plain', 'json', 'none'] as const;
@@ -29,6 +30,7 @@ export interface Common {
   readonly progress: ProgressStyle;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly resume: boolean;
 }
 
 export function addCommonOptions(command: Command): Command {
@@ -44,6 +46,11 @@ export function addCommonOptions(command: Command): Command {
     .option('--quiet', 'only errors');
 }
 
+/** Of the commands that fill a folder. */
+export function addResumeOption(command: Command): Command {
+  return command.option('--resume', 'go on with a run that was interrupted');
+}
+
 export function commonOptions(flags: CommonFlags): Common {
   return {
     device: oneOf('--device', flags.device, DEVICE_CHOICES),
@@ -55,6 +62,7 @@ export function commonOptions(flags: CommonFlags): Common {
     progress: oneOf('--progress', flags.progress, PROGRESS_STYLES),
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
+    resume: flags.resume ?? false,
   };
 }
 

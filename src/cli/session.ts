@@ -51,7 +51,7 @@ export function report(error: unknown, json: boolean, signal?: AbortSignal): num
   const stack = code === 'Bug' && error instanceof Error ? `\n${error.stack}` : '';
   process.stderr.write(
     `${
-      code === 'Interrupted'
+      code === 'Interrupted' && !known?.details.fix?.includes('--resume')
         ? 'Interrupted: nothing was left behind.'
         : message
             .split('\n')

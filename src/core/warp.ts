@@ -52,3 +52,11 @@ export interface WarpInput {
   readonly cells: Float32Array | Uint32Array;
   readonly positions: CellPositions;
 }
+
+/** One of the windows that a window of a plane is made in, where all of it would need more source cells than can be held at once. */
+export interface WarpPart {
+  /** Column and row of the part in the whole window. */
+  readonly x: number;
+  readonly y: number;
+  readonly input: WarpInput;
+}

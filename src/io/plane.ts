@@ -1,13 +1,14 @@
 /** What the engine reads: a window of a raster as one plane of its cells (NODATA sentinels, units converted), resampled to another grid where asked. */
 import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
 import { throwIfAborted } from '../core/errors.ts';
-import type { Grid, Window } from '../core/grid.ts';
+import type { Window } from '../core/grid.ts';
 import { intersect } from '../core/tiles.ts';
 import type { ReadOptions } from './byte-source.ts';
 import { nodataRanges } from './nodata.ts';
 import { countCodes, type MappingRule, mapCodes, mapQuantities, toValues } from './plane-mapping.ts';
 import { bandOf, type Raster, type RasterInfo } from './raster.ts';
-import { resample } from './resample.ts';
+import type { Warp } from './warp/warp.ts';
+import { warpPlane } from './warp/warp-plane.ts';
 
 /** How samples become cells. */
 export interface PlaneMapping {
@@ -19,12 +20,12 @@ export interface PlaneMapping {
   readonly addend?: number;
   /** Samples, as they are in the file, that are nodata although the file does not say so. */
   readonly extraNodata?: readonly number[];
-  /** Target grid, in the same CRS. */
-  readonly resampling?: { readonly method: 'nearest' | 'bilinear'; readonly grid: Grid };
+  /** How the raster is brought to another grid, as `warpBetween` decides. */
+  readonly resampling?: Warp;
 }
 
 /**
- * Cells of a window of the raster's grid, or of `mapping.resampling.grid`; cells beyond the raster are nodata. A sample is nodata where it
+ * Cells of a window of the raster's grid, or of `mapping.resampling.target`; cells beyond the raster are nodata. A sample is nodata where it
  * equals a declared value (exactly for integers, |x − nd| ≤ 1e-8 + 1e-5·|nd| for floats), is NaN or infinite, or is masked out.
  */
 export async function readPlane(
@@ -34,7 +35,7 @@ export async function readPlane(
   options: ReadOptions = {},
 ): Promise<Plane> {
   throwIfAborted(options.signal);
-  if (mapping.resampling) return resample(raster, window, mapping, mapping.resampling, options);
+  if (mapping.resampling) return warpPlane(raster, window, mapping, mapping.resampling, options);
   return readAligned(raster, window, mapping, options);
 }
 

@@ -5,13 +5,16 @@ import { EcofluxError } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import type { TaskContext, TaskTable } from '../core/tasks.ts';
 import { blockCache } from './block-cache.ts';
-import { type BlockEncoding, encodeSamples, toFileSamples } from './block-encoder.ts';
+import { reduceEncoded } from './block-decoder.ts';
+import { type BlockEncoding, declaredNodata, encodeSamples, toFileSamples } from './block-encoder.ts';
 import type { FileIdentity, SourceOpener } from './byte-source.ts';
 import { halveSums, meansOf, type Quarters, type Sums, sumCells } from './overview-means.ts';
 import { halveTallies, modesOf, type Tallies, tallyCells } from './overview-modes.ts';
 import { countClasses, type PlaneMapping, readPlane } from './plane.ts';
+import { summarise } from './plane-summary.ts';
 import { openRaster, type Raster } from './raster.ts';
 import { type BlockStatistics, statisticsOf } from './statistics.ts';
+import { warpParts } from './warp/warp-parts.ts';
 
 /** What an overview block is made from: a quarter of it. */
 export type Reduced = Sums | Tallies;
@@ -29,11 +32,26 @@ export interface CountClassesInput {
   readonly extraNodata?: readonly number[];
 }
 
+export interface SummarisePlaneInput extends ReadPlaneInput {
+  /** 0 for cells that do not count. */
+  readonly inside?: Uint8Array;
+  /** Every nth valid cell goes into the sample. */
+  readonly every: number;
+}
+
 export interface EncodeBlockInput {
   /** blockSize² cells; the task may change them. */
   readonly cells: Plane;
   readonly encoding: BlockEncoding;
   /** Make the quarter for the overview above. */
+  readonly reduce: boolean;
+}
+
+export interface ReduceBlockInput {
+  /** As `encode_block` made them. */
+  readonly bytes: Uint8Array;
+  readonly encoding: BlockEncoding;
+  /** Without it the bytes are only looked over. */
   readonly reduce: boolean;
 }
 
@@ -44,6 +62,7 @@ export interface EncodeOverviewInput {
 }
 
 export interface EncodedBlock {
+  /** Empty for a block that holds nothing but nodata: it is not stored. */
   readonly bytes: Uint8Array;
   readonly statistics?: BlockStatistics;
   readonly reduced?: Reduced;
@@ -56,6 +75,20 @@ export const ioTasks: TaskTable = {
     return { output: plane, transfer: [plane.buffer as ArrayBuffer] };
   },
 
+  /** Resolves to the WarpParts of a window; `mapping.resampling` must run on the device. */
+  async read_warp({ file, window, mapping }: ReadPlaneInput, context) {
+    if (!mapping.resampling) throw new EcofluxError('Bug', 'there is no resampling to be done', { file });
+    const parts = await warpParts(await openFile(file, context), window, mapping, mapping.resampling, context);
+    const transfer = parts.flatMap(({ input }) => [input.cells.buffer, input.positions.nodes.buffer] as ArrayBuffer[]);
+    return { output: parts, transfer };
+  },
+
+  /** Resolves to a PlaneSummary. */
+  async summarise_plane({ file, window, mapping, inside, every }: SummarisePlaneInput, context) {
+    const plane = await readPlane(await openFile(file, context), window, mapping, context);
+    return { output: summarise(plane, inside, every) };
+  },
+
   /** Resolves to pairs of code and count. */
   async count_classes({ file, ...options }: CountClassesInput, context) {
     const counts = await countClasses(await openFile(file, context), { ...options, signal: context.signal });
@@ -63,16 +96,20 @@ export const ioTasks: TaskTable = {
   },
 
   async encode_block({ cells, encoding, reduce }: EncodeBlockInput) {
-    const { blockSize } = encoding;
-    const reduced = reduce
-      ? cells instanceof Float32Array && encoding.kind === 'quantity'
-        ? sumCells(cells, blockSize)
-        : tallyCells(codesOf(cells), blockSize)
-      : undefined;
+    // Before samples are made, which may happen in place; quantities after it: their means are those of what the file holds.
+    const tallies = reduce && !isQuantity(cells, encoding) ? tallyCells(codesOf(cells), encoding.blockSize) : undefined;
     const { samples, values } = toFileSamples(cells, encoding);
-    const nodata = encoding.sampleType === 'f32' ? Math.fround(encoding.nodata) : encoding.nodata;
+    const nodata = declaredNodata(encoding);
     const statistics = statisticsOf(values, nodata);
+    if (!statistics) return { output: { bytes: new Uint8Array() } satisfies EncodedBlock };
+    const reduced = reduce && isQuantity(cells, encoding) ? sumCells(values, encoding.blockSize, nodata) : tallies;
     return encoded({ bytes: await encodeSamples(samples, encoding), statistics, reduced });
+  },
+
+  /** The quarter for the overview above, from a block that an earlier run encoded. */
+  async reduce_block({ bytes, encoding, reduce }: ReduceBlockInput) {
+    const reduced = await reduceEncoded(bytes, encoding);
+    return reduce ? { output: reduced, transfer: buffersOf(reduced) } : { output: undefined };
   },
 
   async encode_overview({ quarters, encoding, reduce }: EncodeOverviewInput) {
@@ -90,6 +127,10 @@ export const ioTasks: TaskTable = {
   },
 };
 
+function isQuantity(cells: Plane, { kind }: BlockEncoding): boolean {
+  return cells instanceof Float32Array && kind === 'quantity';
+}
+
 function codesOf(cells: Plane): Uint32Array {
   if (cells instanceof Uint32Array) return cells;
   const nodata = nodataOf('f32');
@@ -99,10 +140,11 @@ function codesOf(cells: Plane): Uint32Array {
 function encoded(block: EncodedBlock) {
   // zlib leaves the bytes at the start of a larger buffer; only what is used travels. (The slice of a Buffer would be no copy.)
   const bytes = block.bytes.byteLength === block.bytes.buffer.byteLength ? block.bytes : new Uint8Array(block.bytes);
-  const transfer: Transferable[] = [bytes.buffer as ArrayBuffer];
-  for (const part of Object.values(block.reduced ?? {}))
-    if (ArrayBuffer.isView(part)) transfer.push(part.buffer as ArrayBuffer);
-  return { output: { ...block, bytes }, transfer };
+  return { output: { ...block, bytes }, transfer: [bytes.buffer as ArrayBuffer, ...buffersOf(block.reduced)] };
+}
+
+function buffersOf(reduced: Reduced | undefined): Transferable[] {
+  return Object.values(reduced ?? {}).flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []));
 }
 
 /** Rasters that a worker keeps open; a project reads some twenty. */
@@ -111,7 +153,7 @@ const open = new Map<string, Promise<Raster>>();
 const cache = blockCache();
 
 /** Opens a file or takes it from those that are open; the one not used for longest is closed. */
-async function openFile(file: string, { services }: TaskContext): Promise<Raster> {
+export async function openFile(file: string, { services }: TaskContext): Promise<Raster> {
   // A file that was replaced since it was opened is another file.
   const key = `${file} ${(services.identify as FileIdentity | undefined)?.(file) ?? ''}`;
   const raster = open.get(key) ?? openRasterFile(file, services.openSource as SourceOpener | undefined);

@@ -122,6 +122,9 @@ function checkNotComplete(path: string, final: string): void {
 function checkReplaceable(path: string, final: string, overwrite: boolean, inputs: readonly string[]): void {
   if (!existsSync(final)) return;
   const fault = (what: string, fix: string) => new EcofluxError('InvalidConfiguration', what, { file: path, fix });
+  const names = readNames(final);
+  // An empty folder is as good as none: many make one first.
+  if (names?.length === 0 && resolve(process.cwd()) !== final) return;
   if (!overwrite)
     throw fault('the output folder is there already', 'give another one (--out), or replace it with --overwrite');
   const held = [process.cwd(), ...inputs].find((input) => existsSync(input) && contains(final, input));
@@ -130,7 +133,6 @@ function checkReplaceable(path: string, final: string, overwrite: boolean, input
       `the output folder holds ${held === process.cwd() ? 'the folder you are in' : held}, which would be lost`,
       'give another folder (--out)',
     );
-  const names = readNames(final);
   if (names === undefined) throw fault('a file of this name is in the way', 'give another name (--out)');
   const ours = names.includes('run.json') || (names.includes('project.yaml') && names.includes('project.schema.json'));
   if (names.length > 0 && !ours)

@@ -12,6 +12,7 @@ import { layerKey } from './layers.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 import { densityFactor } from './services.ts';
+import { sourceHint } from './warp-reader.ts';
 
 export type Quantity = 'supply' | 'demand' | 'balance_static' | 'ratio' | 'lulc';
 
@@ -73,9 +74,9 @@ class AnalysisBuilder {
 
   #source(layer: string, year: number, spec: Parameters<typeof layerKey>[2]): string {
     const key = layerKey(layer, year, spec);
-    const { field, type, info } = this.#prepared.layers.get(key)!;
-    this.#sources.set(field, key);
-    return this.#graph.source(field, type, { blockWidth: info.blockWidth, blockHeight: info.blockHeight });
+    const bound = this.#prepared.layers.get(key)!;
+    this.#sources.set(bound.field, key);
+    return this.#graph.source(bound.field, bound.type, sourceHint(bound));
   }
 
   #landCover(year: number): void {

@@ -3,12 +3,11 @@
 import type { Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
 import type { CsvTable } from '../io/class-table.ts';
-import type { PolygonArea } from '../io/vector/polygons.ts';
-import { checkCodes, countCodes, countOnGrid } from './class-counts.ts';
+import type { CellSpans } from '../io/vector/rasterize-spans.ts';
+import { type Counts, checkCodes, countCodes, countUsed } from './class-counts.ts';
 import { type BoundLayer, layerKey } from './layers.ts';
 import type { Platform } from './platform.ts';
 import type { Problems } from './problems.ts';
-import { gridReader } from './readers.ts';
 import type { Project } from './schema.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 
@@ -23,7 +22,7 @@ export async function checkClasses({
   csv,
   platform,
   problems,
-  area,
+  mask,
   grid,
   signal,
 }: {
@@ -31,14 +30,15 @@ export async function checkClasses({
   readonly services: readonly PreparedService[];
   readonly layers: ReadonlyMap<string, BoundLayer>;
   readonly rows: ReadonlyMap<string, ClassRows>;
-  readonly csv: ReadonlyMap<string, CsvTable>;
+  readonly csv: ReadonlyMap<string, Pick<CsvTable, 'name'>>;
   readonly platform: Platform;
   readonly problems: Problems;
-  readonly area: PolygonArea | undefined;
+  /** Cells of the study area. */
+  readonly mask: CellSpans | undefined;
   readonly grid: Grid;
   readonly signal?: AbortSignal;
 }): Promise<void> {
-  const counted = new Map<string, Promise<readonly (readonly [number, number])[]>>();
+  const counted = new Map<string, Promise<Counts>>();
   const sides = services.flatMap(({ supply, demand }) => [supply, demand]).filter(({ model }) => model?.tables);
   const checked = new Set<string>();
   for (const side of sides)
@@ -52,10 +52,8 @@ export async function checkClasses({
         await problems.wait(async () => {
           if (!counted.has(raster)) counted.set(raster, countCodes(platform.pool, bound, signal));
           const known = rows.get(`${side.model!.id}/${table}`)!;
-          let counts = await counted.get(raster)!;
-          // Classes that lie outside of the grid or of the area concern nobody: counted again only where the quick count finds some.
-          if (counts.some(([code]) => !known.has(code)) && (area || bound.mapping.resampling))
-            counts = await countOnGrid(gridReader(bound, platform.pool, area, grid), grid, signal);
+          const quick = await counted.get(raster)!;
+          const counts = await countUsed({ pool: platform.pool, bound, quick, rows: known }, grid, mask, signal);
           checkCodes(bound, counts, known, csv.get(table)!.name, grid);
         });
       }
@@ -66,7 +64,8 @@ function rasterKey({ path, mapping: { band, extraNodata } }: BoundLayer): string
   return JSON.stringify([path, band, extraNodata]);
 }
 
-function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {
+/** Each table of a side with the class layers that it has to cover. */
+export function* tablesAndLayers({ model, tables, inputs }: ServiceSide): Generator<[table: string, layer: string]> {
   for (const name of Object.values(tables))
     for (const input of model!.tables![name].of) if (inputs[input]) yield [name, inputs[input].layer];
 }

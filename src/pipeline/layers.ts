@@ -1,11 +1,15 @@
 /** Layers of a project brought to its grid: which file, which unit, which resampling. Opens files, reads no cell. */
 import type { CellType } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
-import { bounds, cellArea, describeGrid, type Grid, sameCrs, sameGrid } from '../core/grid.ts';
+import { bounds, describeGrid, type Grid, isMetric, sameGrid } from '../core/grid.ts';
 import { type InputSpec, planeType } from '../core/model.ts';
-import { conversion, divide, parseUnit, sameDimensions, type Unit } from '../core/quantity.ts';
+import { RESAMPLINGS, type Resampling } from '../core/warp.ts';
+import { equalCrs, parseCrs } from '../io/crs/index.ts';
+import { extentIn, intersectionOf } from '../io/extent.ts';
 import type { PlaneMapping } from '../io/plane.ts';
-import { bandOf, openRaster, type RasterInfo } from '../io/raster.ts';
+import { openRaster, type RasterInfo } from '../io/raster.ts';
+import { describeWarp, type Warp, warpBetween } from '../io/warp/index.ts';
+import { convert, type Units, unitsOf } from './layer-units.ts';
 import type { Platform } from './platform.ts';
 import type { Layer } from './schema.ts';
 
@@ -29,6 +33,10 @@ export interface BoundLayer extends LayerFile {
   readonly alignment: string;
 }
 
+/** How rasters on other grids are brought to one: by the kind of each, or one method for all that it fits. */
+export const ALIGNMENTS = ['auto', ...RESAMPLINGS] as const;
+export type Alignment = (typeof ALIGNMENTS)[number];
+
 export type LayerUse = Pick<InputSpec, 'kind' | 'unit'>;
 
 /** One layer may be read as classes and as quantities of several units. */
@@ -40,18 +48,24 @@ export interface LayerOptions {
   readonly unit?: string;
   readonly band?: number;
   readonly nodata?: number | readonly number[];
-  readonly resampling?: 'nearest' | 'bilinear';
+  readonly resampling?: Resampling;
+  /** Of a raster that does not say its own. */
+  readonly crs?: string;
 }
 
 export function layerOptions(layer: Layer): LayerOptions & { readonly file: string } {
   return typeof layer === 'string' ? { file: layer } : layer;
 }
 
-/** The description of a raster file. @throws EcofluxError InvalidInput */
-export async function describeFile(platform: Platform, path: string): Promise<RasterInfo> {
+/**
+ * The description of a raster file. `crs`: in which CRS it is, whatever the file says.
+ * @throws EcofluxError InvalidInput
+ */
+export async function describeFile(platform: Platform, path: string, crs?: string): Promise<RasterInfo> {
   const source = await platform.openSource(path);
   try {
-    return (await openRaster(source)).info;
+    const { info } = await openRaster(source);
+    return crs === undefined ? info : { ...info, grid: { ...info.grid, crs: await parseCrs(crs) } };
   } finally {
     await source.close?.();
   }
@@ -59,22 +73,30 @@ export async function describeFile(platform: Platform, path: string): Promise<Ra
 
 /**
  * How a file becomes a field on the grid.
- * @throws EcofluxError InvalidInput for another CRS or no overlap, InvalidConfiguration for units that do not fit
+ * @throws EcofluxError InvalidInput for no CRS or no overlap, InvalidConfiguration for units or methods that do not fit
  */
-export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options: LayerOptions): BoundLayer {
+export async function bindLayer(
+  file: LayerFile,
+  spec: InputSpec,
+  grid: Grid,
+  options: LayerOptions,
+): Promise<BoundLayer> {
   const { layer, year, info, path } = file;
   const type = planeType(spec.kind);
-  if (type === 'u32' && options.resampling === 'bilinear')
-    throw new EcofluxError('InvalidConfiguration', `layer '${layer}' holds classes, which have no values in between`, {
-      file: path,
-      found: 'bilinear resampling',
-      fix: 'use nearest',
-    });
   checkBand(info, path, options.band ?? 1);
-  const resampling = resamplingOf(info, path, grid, options.resampling ?? (type === 'u32' ? 'nearest' : 'bilinear'));
-  const converted = type === 'u32' ? undefined : unitFactor(file, spec, options);
+  const units = type === 'u32' ? undefined : unitsOf(file, spec, options);
+  const method = methodOf(file, spec, units, options.resampling);
+  const warp = await warpOf(info, path, grid, method);
+  // A sum is an amount on the new cells, whose area makes it a density; any other method carries densities.
+  const converted = units && convert(file, spec, units, warp && method === 'sum' ? grid : info.grid);
   const extraNodata = options.nodata === undefined ? undefined : [options.nodata].flat();
-  const mapping: PlaneMapping = { type, band: options.band, factor: converted?.factor, extraNodata, resampling };
+  const mapping: PlaneMapping = {
+    type,
+    band: options.band,
+    factor: converted?.factor,
+    extraNodata,
+    resampling: warp,
+  };
   const undeclared = info.nodata === undefined && !info.hasMask && extraNodata === undefined;
   return {
     ...file,
@@ -83,7 +105,7 @@ export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options:
     mapping,
     unit: type === 'u32' ? '1' : spec.unit,
     alignment: [
-      resampling ? `${resampling.method} resampling from ${describeGrid(info.grid)}` : 'on the grid already',
+      warp ? describeWarp(warp) : 'on the grid already',
       converted?.words ?? '',
       info.southUp ? 'rows turned to run from the north' : '',
       undeclared ? 'declares no nodata: every finite value counts' : '',
@@ -91,6 +113,34 @@ export function bindLayer(file: LayerFile, spec: InputSpec, grid: Grid, options:
       .filter(Boolean)
       .join('; '),
   };
+}
+
+/** Classes: nearest. Amounts per cell: sum, which conserves the total. All else: bilinear. */
+function methodOf(
+  { layer, path, info }: LayerFile,
+  { kind }: LayerUse,
+  units: Units | undefined,
+  asked: Resampling | undefined,
+): Resampling {
+  const refused = (what: string, fix: string) =>
+    new EcofluxError('InvalidConfiguration', what, { file: path, found: `${asked} resampling`, fix });
+  const counts = units?.perCell ?? false;
+  if (kind === 'classes') {
+    if (asked === undefined || asked === 'nearest' || asked === 'mode') return asked ?? 'nearest';
+    throw refused(`layer '${layer}' holds classes, which have no values in between`, 'use nearest or mode');
+  }
+  if (asked === undefined) return counts ? 'sum' : 'bilinear';
+  if (asked === 'sum' && units?.declared && !counts)
+    throw refused(
+      `layer '${layer}' is in ${units.declared.text}, and sum is for amounts per cell`,
+      'use average, or say the unit of the amounts',
+    );
+  if (counts && asked !== 'sum' && !isMetric(info.grid))
+    throw refused(
+      `layer '${layer}' holds amounts per cell, and its cells have no area in metres (${info.grid.crs.name})`,
+      'use sum',
+    );
+  return asked;
 }
 
 function checkBand(info: RasterInfo, path: string, band: number): void {
@@ -102,73 +152,23 @@ function checkBand(info: RasterInfo, path: string, band: number): void {
   });
 }
 
-function resamplingOf(
-  info: RasterInfo,
-  path: string,
-  grid: Grid,
-  method: 'nearest' | 'bilinear',
-): PlaneMapping['resampling'] {
-  if (!sameCrs(info.grid.crs, grid.crs))
-    throw new EcofluxError('InvalidInput', 'the raster is in another CRS than the grid', {
+async function warpOf(info: RasterInfo, path: string, grid: Grid, method: Resampling): Promise<Warp | undefined> {
+  if (info.grid.crs.kind === 'unknown' && info.grid.crs.definition === undefined && info.grid.crs.geoKeys === undefined)
+    throw new EcofluxError('InvalidInput', 'the raster does not say in which CRS it is', {
       file: path,
       found: info.grid.crs.name,
       expected: grid.crs.name,
-      fix:
-        info.grid.crs.kind === 'unknown'
-          ? `say which it is: gdal_edit.py -a_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path}`
-          : `reproject it: gdalwarp -t_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path} out.tif`,
+      fix: `say which: gdal_edit.py -a_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path} (in a project: layers: { name: { file: …, crs: 'EPSG:…' } })`,
     });
-  if (sameGrid(info.grid, grid)) return undefined;
-  const [a, b] = [bounds(info.grid), bounds(grid)];
-  if (a.east <= b.west || a.west >= b.east || a.north <= b.south || a.south >= b.north)
+  if ((await equalCrs(info.grid.crs, grid.crs)) && sameGrid({ ...info.grid, crs: grid.crs }, grid)) return undefined;
+  const warp = await warpBetween(info.grid, grid, { method });
+  const extent = await extentIn(bounds(info.grid), info.grid.crs, grid.crs);
+  if (!extent || !intersectionOf([extent, bounds(grid)]))
     throw new EcofluxError('InvalidInput', 'the raster does not overlap the grid', {
       file: path,
       found: describeGrid(info.grid),
       expected: describeGrid(grid),
       fix: 'check the coordinates, or give a raster of the same place',
     });
-  return { method, grid };
-}
-
-/** Factor from the unit of the file to that of the model; amounts per cell become densities by the area of the file's own cells. */
-function unitFactor(
-  { info, path, layer }: LayerFile,
-  spec: InputSpec,
-  { unit: given, band = 1 }: LayerOptions,
-): { factor: number; words: string } {
-  if (spec.unit === 'any') return { factor: 1, words: '' };
-  const wanted = parseUnit(spec.unit);
-  const text = bandOf(info, band).unit;
-  const declared = given === undefined ? declaredUnit(text) : parseUnit(given);
-  if (declared === undefined)
-    return { factor: 1, words: text ? `its unit '${text}' is not known: taken as ${spec.unit}` : '' };
-  const factor = factorBetween(declared, wanted, cellArea(info.grid));
-  if (factor === 1) return { factor, words: '' };
-  if (factor !== undefined)
-    return { factor, words: `${declared.text} converted to ${spec.unit} (× ${Number(factor.toPrecision(6))})` };
-  throw new EcofluxError(
-    'InvalidConfiguration',
-    `layer '${layer}' is in '${declared.text}', which is no ${spec.about}`,
-    {
-      file: path,
-      expected: spec.unit,
-      fix: `say its unit: layers: { ${layer}: { file: …, unit: ${spec.unit} } }`,
-    },
-  );
-}
-
-/** The unit that a band declares, if ecoflux knows it. */
-function declaredUnit(text: string | undefined): Unit | undefined {
-  if (!text) return undefined;
-  try {
-    return parseUnit(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function factorBetween(from: Unit, to: Unit, areaOfCell: number): number | undefined {
-  if (sameDimensions(from, to)) return conversion(from, to);
-  const perArea = divide(from, parseUnit('m2'));
-  return sameDimensions(perArea, to) ? conversion(perArea, to) / areaOfCell : undefined;
+  return warp;
 }

@@ -2,11 +2,13 @@
  * From a project file to everything a run needs, checked: services, tables, layers on the grid, area. Opens files and counts land-cover
  * classes; computes nothing. All problems are reported at once.
  */
-import { throwAll } from '../core/errors.ts';
-import type { Grid } from '../core/grid.ts';
+import { throwAll, withoutSecrets } from '../core/errors.ts';
+import { describeGrid, type Grid } from '../core/grid.ts';
 import type { ClassRows, InputSpec } from '../core/model.ts';
-import { type CsvTable, classNamesOf, classRows, parseCsv } from '../io/class-table.ts';
-import { type PolygonArea, readPolygons } from '../io/vector/polygons.ts';
+import { type CsvTable, classNamesOf, classRows, describeTable, parseCsv } from '../io/class-table.ts';
+import { type PolygonArea, readArea } from '../io/vector/area.ts';
+import { rasterize } from '../io/vector/rasterize.ts';
+import type { CellSpans } from '../io/vector/rasterize-spans.ts';
 import { checkClasses, LAND_COVER } from './class-checks.ts';
 import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerKey, layerOptions } from './layers.ts';
 import { nearest } from './nearest.ts';
@@ -23,6 +25,8 @@ export interface PreparedProject {
   readonly project: Project;
   readonly grid: Grid;
   readonly area?: PolygonArea;
+  /** Its cells. */
+  readonly mask?: CellSpans;
   readonly services: readonly PreparedService[];
   /** By layer, year and type of cell: see `layerKey`. */
   readonly layers: ReadonlyMap<string, BoundLayer>;
@@ -35,11 +39,15 @@ export interface PreparedProject {
   readonly log: readonly string[];
 }
 
-/** @throws EcofluxError (or ManyErrors) InvalidConfiguration, InvalidInput */
+/**
+ * @param options classes: false leaves the land-cover classes unchecked, for who checks them by itself
+ * @throws EcofluxError (or ManyErrors) InvalidConfiguration, InvalidInput
+ */
 export async function prepareProject(
   file: ProjectFile,
   platform: Platform,
   signal?: AbortSignal,
+  { classes = true }: { readonly classes?: boolean } = {},
 ): Promise<PreparedProject> {
   const { project } = file;
   const problems = new Problems();
@@ -49,27 +57,35 @@ export async function prepareProject(
   const files = await openLayers(file, platform, wanted, problems);
   throwAll(problems.all);
 
-  const grid = await gridOf(file, platform, files);
+  const { grid, origin } = await gridOf(file, platform, files);
   const layers = new Map<string, BoundLayer>();
   for (const { layer, spec } of wanted)
     for (const year of project.years)
       await problems.wait(() =>
-        inProject(file, ['layers', layer], () => {
+        inProject(file, ['layers', layer], async () => {
           const found = files.get(`${layer} ${year}`)!;
-          layers.set(layerKey(layer, year, spec), bindLayer(found, spec, grid, layerOptions(project.layers[layer])));
+          const bound = await bindLayer(found, spec, grid, layerOptions(project.layers[layer]));
+          layers.set(layerKey(layer, year, spec), bound);
         }),
       );
+  const remarks: string[] = [];
   const area =
     project.area === undefined
       ? undefined
-      : await problems.wait(() => inProject(file, ['area'], () => readArea(file, platform, project.area!, grid)));
+      : await problems.wait(() =>
+          inProject(file, ['area'], () => readStudyArea(file, platform, project.area!, grid, remarks, signal)),
+        );
+  const mask = area && rasterize(area.polygons, grid);
   const { csv, rows } = await readTables(file, platform, services, problems);
   throwAll(problems.all);
 
-  await checkClasses({ project, services, layers, rows, csv, platform, problems, area, grid, signal });
+  if (classes) await checkClasses({ project, services, layers, rows, csv, platform, problems, mask, grid, signal });
   throwAll(problems.all);
   const log = [
+    `grid: ${describeGrid(grid)}: ${origin}`,
+    ...remarks,
     ...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`)),
+    ...[...csv].map(([name, table]) => `${name}: ${withoutSecrets(project.tables[name])}: ${describeTable(table)}`),
   ];
   const classNames = Object.assign({}, ...[...csv.values()].map(classNamesOf));
   const named = [...Object.values(project.tables), ...(project.area === undefined ? [] : [project.area])];
@@ -78,7 +94,7 @@ export async function prepareProject(
     ...[...files.values()].map(({ path }) => path),
     ...named.map((path) => platform.relativeTo(file.name, path)),
   ];
-  return { file, project, grid, area, services, layers, tables: rows, classNames, log, files: paths };
+  return { file, project, grid, area, mask, services, layers, tables: rows, classNames, log, files: paths };
 }
 
 type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];
@@ -113,21 +129,21 @@ async function openLayers(
   }
   const described = new Map<string, Promise<LayerFile['info'] | undefined>>();
   for (const [layer, value] of Object.entries(project.layers)) {
-    const { file: pattern } = layerOptions(value);
+    const { file: pattern, crs } = layerOptions(value);
     for (const year of project.years) {
       const shown = pattern.replaceAll('{year}', String(year));
       const path = platform.relativeTo(file.name, shown);
       if (!described.has(path))
         described.set(
           path,
-          problems.wait(() => inProject(file, ['layers', layer], () => describeFile(platform, path))),
+          problems.wait(() => inProject(file, ['layers', layer], () => describeFile(platform, path, crs))),
         );
       const info = await described.get(path);
       if (info)
         found.set(`${layer} ${year}`, {
           layer,
           path,
-          shown,
+          shown: withoutSecrets(shown),
           info,
           year: pattern.includes('{year}') ? year : undefined,
         });
@@ -136,9 +152,17 @@ async function openLayers(
   return found;
 }
 
-async function readArea(file: ProjectFile, platform: Platform, area: string, grid: Grid): Promise<PolygonArea> {
+async function readStudyArea(
+  file: ProjectFile,
+  platform: Platform,
+  area: string,
+  grid: Grid,
+  log: string[],
+  signal?: AbortSignal,
+): Promise<PolygonArea> {
   const path = platform.relativeTo(file.name, area);
-  const polygons = readPolygons(path, await platform.readText(path), grid.crs);
+  const warn = (line: string) => log.push(line);
+  const polygons = await readArea(path, { openSource: platform.openSource, crs: grid.crs, warn, signal });
   const elsewhere = checkOverlap(file, polygons, grid);
   if (elsewhere) throw elsewhere;
   return polygons;
@@ -168,7 +192,7 @@ async function readTables(
       }
       await problems.wait(async () => {
         const full = platform.relativeTo(file.name, path);
-        const table = csv.get(name) ?? parseCsv(full, await platform.readText(full));
+        const table = csv.get(name) ?? parseCsv(full, await platform.readBytes(full));
         csv.set(name, table);
         rows.set(`${model!.id}/${name}`, classRows(table, model!.tables![name].columns));
       });

@@ -1,9 +1,10 @@
 /** What one process is given, checked: parameters with their units, rasters on one grid, tables that cover the classes. */
-import { EcofluxError, ManyErrors, throwAll } from '../core/errors.ts';
-import { describeGrid, type Grid, isMetric, sameGrid } from '../core/grid.ts';
+import { EcofluxError, ManyErrors, throwAll, withoutSecrets } from '../core/errors.ts';
+import { describeGrid, type Grid, isMetric } from '../core/grid.ts';
 import type { ClassRows, Model } from '../core/model.ts';
+import { RESAMPLINGS } from '../core/warp.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
-import { checkCodes, countCodes } from './class-counts.ts';
+import { checkCodes, countCodes, countUsed } from './class-counts.ts';
 import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
 import { readParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
@@ -72,16 +73,16 @@ export async function bindInputs(
   for (const [i, name] of given.entries()) {
     try {
       const path = inputs[name];
-      const method = align === 'auto' ? undefined : align;
-      const bound = bindLayer({ layer: name, path, shown: path, info: infos[i] }, model.inputs[name], grid, {
-        resampling: method,
-      });
-      if (align === undefined && !sameGrid(infos[i].grid, grid))
+      const classes = model.inputs[name].kind === 'classes';
+      const fits = align !== undefined && align !== 'auto' && (!classes || align === 'nearest' || align === 'mode');
+      const file = { layer: name, path, shown: withoutSecrets(path), info: infos[i] };
+      const bound = await bindLayer(file, model.inputs[name], grid, { resampling: fits ? align : undefined });
+      if (align === undefined && bound.mapping.resampling)
         throw new EcofluxError('InvalidInput', 'the raster is on another grid than the first one', {
           file: path,
           found: describeGrid(infos[i].grid),
           expected: describeGrid(grid),
-          fix: 'bring it to that grid on the fly with --align auto (nearest for classes, bilinear for all else), or --align nearest, or --align bilinear',
+          fix: `bring it to that grid on the fly with --align auto (nearest for classes, sum for amounts per cell, bilinear for all else), or name a method: ${RESAMPLINGS.join(', ')}`,
         });
       layers.set(name, bound);
     } catch (error) {
@@ -100,6 +101,7 @@ function asErrors(error: unknown): readonly EcofluxError[] {
 
 export async function readTables(
   { model, tables }: ProcessRequest,
+  grid: Grid,
   layers: ReadonlyMap<string, BoundLayer>,
   platform: Platform,
 ): Promise<Record<string, ClassRows>> {
@@ -108,12 +110,13 @@ export async function readTables(
     const path = tables[name];
     if (path === undefined)
       throw new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} TABLE (${spec.about})`);
-    out[name] = classRows(parseCsv(path, await platform.readText(path)), spec.columns);
+    out[name] = classRows(parseCsv(path, await platform.readBytes(path)), spec.columns);
     for (const input of spec.of) {
       const layer = layers.get(input);
       if (!layer) continue;
-      const counts = await countCodes(platform.pool, layer);
-      checkCodes(layer, counts, out[name], path);
+      const quick = await countCodes(platform.pool, layer);
+      const counts = await countUsed({ pool: platform.pool, bound: layer, quick, rows: out[name] }, grid);
+      checkCodes(layer, counts, out[name], path, grid);
     }
   }
   return out;

@@ -2,7 +2,7 @@
 import { EcofluxError, ManyErrors } from '../core/errors.ts';
 import { bounds, describeGrid, type Grid } from '../core/grid.ts';
 import { writableCodecs } from '../io/codecs/index.ts';
-import type { PolygonArea } from '../io/vector/polygons.ts';
+import type { PolygonArea } from '../io/vector/area.ts';
 import type { Platform } from './platform.ts';
 import type { Problems } from './problems.ts';
 import type { ProjectFile } from './project-file.ts';
@@ -37,7 +37,7 @@ export async function checkProject(file: ProjectFile, platform: Platform, proble
       );
   for (const [name, path] of Object.entries(tables))
     await problems.wait(() =>
-      inProject(file, ['tables', name], () => platform.readText(platform.relativeTo(file.name, path))),
+      inProject(file, ['tables', name], () => platform.readBytes(platform.relativeTo(file.name, path))),
     );
 }
 

@@ -1,70 +1,190 @@
-/** The grid that a project asks for: that of a raster, or one given by numbers. */
-import { type Crs, type Grid, isMetric } from '../core/grid.ts';
+/** The grid of a project: that of a layer or raster, one given by numbers, or one derived from where the layers overlap. */
+import { withoutSecrets } from '../core/errors.ts';
+import { bounds, type Crs, cellArea, describeGrid, type Grid, isMetric } from '../core/grid.ts';
+import { equalCrs, parseCrs, transformBetween } from '../io/crs/index.ts';
+import { type Extent, extentIn, gridInside, intersectionOf } from '../io/extent.ts';
 import { describeFile, type LayerFile } from './layers.ts';
 import type { Platform } from './platform.ts';
+import { inProject } from './project-checks.ts';
 import type { ProjectFile } from './project-file.ts';
 import { fault } from './service-models.ts';
 
 /** A hundred times the largest national maps; beyond it somebody mistook the unit. */
 const MOST_CELLS = 1e12;
 
+export interface ProjectGrid {
+  readonly grid: Grid;
+  /** Where it comes from, for the log. */
+  readonly origin: string;
+}
+
+/** `files`: every layer and year. @throws EcofluxError */
 export async function gridOf(
   file: ProjectFile,
   platform: Platform,
   files: ReadonlyMap<string, LayerFile>,
-): Promise<Grid> {
-  const { grid } = file.project;
-  if ('like' in grid) {
-    const { grid: like } = await describeFile(
-      platform,
-      platform.relativeTo(file.name, grid.like.replaceAll('{year}', String(file.project.years[0]))),
-    );
-    return checkedGrid(file, like);
+): Promise<ProjectGrid> {
+  const { grid: wanted } = file.project;
+  const layers = [...new Map([...files.values()].map((layer) => [layer.path, layer])).values()];
+  const found =
+    'like' in wanted
+      ? await likeRaster(file, platform, files, wanted.like)
+      : 'resolution' in wanted
+        ? await givenGrid(file, layers, wanted)
+        : await derivedGrid(file, layers, wanted);
+  return { ...found, grid: checkedGrid(file, found.grid) };
+}
+
+async function likeRaster(
+  file: ProjectFile,
+  platform: Platform,
+  files: ReadonlyMap<string, LayerFile>,
+  like: string,
+): Promise<ProjectGrid> {
+  const { years, layers } = file.project;
+  if (like in layers) {
+    const { info, shown } = files.get(`${like} ${years[0]}`) ?? missing(file, like);
+    return { grid: info.grid, origin: `the grid of layer ${like} (${shown})` };
   }
-  const epsg = Number(grid.crs.split(':')[1]);
-  const crs: Crs | undefined = [...files.values()].find(({ info }) => info.grid.crs.epsg === epsg)?.info.grid.crs;
-  if (!crs)
-    throw fault(file, ['grid', 'crs'], 'no layer is in this CRS', {
-      found: grid.crs,
-      fix: 'use the CRS of the layers, or reproject them',
-    });
-  const [west, south, east, north] = grid.bounds;
-  const [width, height] = [(east - west) / grid.resolution, (north - south) / grid.resolution].map(Math.round);
-  if (!(width > 0 && height > 0))
-    throw fault(file, ['grid', 'bounds'], 'the bounds have no area', {
-      found: grid.bounds.join(', '),
-      expected: 'west, south, east, north',
-    });
-  const fits = (cells: number, span: number) => Math.abs(span / grid.resolution - cells) < 1e-6 * cells;
-  if (!fits(width, east - west) || !fits(height, north - south))
-    throw fault(file, ['grid', 'bounds'], 'the bounds are no whole number of cells', {
-      found: `${(east - west) / grid.resolution} × ${(north - south) / grid.resolution} cells of ${grid.resolution}`,
-      fix: 'change the bounds or the resolution',
-    });
-  if (width * height > MOST_CELLS)
-    throw fault(file, ['grid', 'resolution'], 'the grid has more cells than can be computed', {
-      found: `${width} × ${height}`,
-      expected: `at most ${MOST_CELLS} cells`,
-      fix: 'choose a coarser resolution; it is in units of the CRS, most often metres',
-    });
-  return checkedGrid(file, {
-    width,
-    height,
-    west,
-    north,
-    cellWidth: grid.resolution,
-    cellHeight: grid.resolution,
-    crs,
+  const shown = like.replaceAll('{year}', String(years[0]));
+  const path = platform.relativeTo(file.name, shown);
+  const { grid } = await inProject(file, ['grid', 'like'], () => describeFile(platform, path));
+  return { grid, origin: `the grid of ${withoutSecrets(shown)}` };
+}
+
+function missing(file: ProjectFile, layer: string): never {
+  throw fault(file, ['grid', 'like'], `no service uses the layer '${layer}', so it is not open`, {
+    fix: 'name its file instead of the layer',
   });
 }
 
+async function givenGrid(
+  file: ProjectFile,
+  layers: readonly LayerFile[],
+  wanted: { readonly crs: string; readonly resolution: number; readonly bounds?: readonly number[] },
+): Promise<ProjectGrid> {
+  const crs = await metricCrs(file, wanted.crs);
+  const { resolution } = wanted;
+  const cell = { cellWidth: resolution, cellHeight: resolution, crs };
+  if (!wanted.bounds) {
+    const shared = await sharedExtent(file, layers, crs);
+    const grid = gridInside(shared, { west: 0, north: 0, ...cell }) ?? noCell(file, ['grid', 'resolution'], resolution);
+    return { grid, origin: `cells of ${resolution} where all layers overlap` };
+  }
+  const [west, south, east, north] = wanted.bounds;
+  const [width, height] = [(east - west) / resolution, (north - south) / resolution].map(Math.round);
+  if (!(width > 0 && height > 0))
+    throw fault(file, ['grid', 'bounds'], 'the bounds have no area', {
+      found: wanted.bounds.join(', '),
+      expected: 'west, south, east, north',
+    });
+  const fits = (cells: number, span: number) => Math.abs(span / resolution - cells) < 1e-6 * cells;
+  if (!fits(width, east - west) || !fits(height, north - south))
+    throw fault(file, ['grid', 'bounds'], 'the bounds are no whole number of cells', {
+      found: `${(east - west) / resolution} × ${(north - south) / resolution} cells of ${resolution}`,
+      fix: 'change the bounds or the resolution',
+    });
+  return { grid: { width, height, west, north, ...cell }, origin: 'given by bounds and resolution' };
+}
+
+/** Where all layers overlap, with the coarsest or finest of their cells. */
+async function derivedGrid(
+  file: ProjectFile,
+  layers: readonly LayerFile[],
+  wanted: { readonly cell: 'coarsest' | 'finest'; readonly crs?: string },
+): Promise<ProjectGrid> {
+  const crs = wanted.crs
+    ? await metricCrs(file, wanted.crs)
+    : (layers.find(({ info }) => isMetric(info.grid))?.info.grid.crs ?? (await noMetricCrs(file, layers)));
+  const sized = await Promise.all(layers.map(async (layer) => ({ layer, side: await cellIn(layer, crs) })));
+  sized.sort((a, b) => (wanted.cell === 'finest' ? a.side - b.side : b.side - a.side));
+  const { layer, side } = sized[0];
+  const { info, shown } = layer;
+  // Another CRS has no lines of cells to follow: whole multiples of a round number instead.
+  const rounded = Number(side.toPrecision(2));
+  const like = (await equalCrs(info.grid.crs, crs))
+    ? { ...info.grid, crs }
+    : { west: 0, north: 0, cellWidth: rounded, cellHeight: rounded, crs };
+  const grid = gridInside(await sharedExtent(file, layers, crs), like) ?? noCell(file, ['grid'], like.cellWidth);
+  return { grid, origin: `where all layers overlap, with the ${wanted.cell} cells, those of ${shown}` };
+}
+
+/** Side of a cell in units of another CRS, at the middle of the raster. */
+async function cellIn({ info }: LayerFile, crs: Crs): Promise<number> {
+  const { grid } = info;
+  const { west, south, east, north } = bounds(grid);
+  const [x, y] = [(west + east) / 2, (south + north) / 2];
+  const cell = { west: x, east: x + grid.cellWidth, south: y, north: y + grid.cellHeight };
+  const image = await extentIn(cell, grid.crs, crs);
+  return image ? Math.sqrt((image.east - image.west) * (image.north - image.south)) : Number.NaN;
+}
+
+async function sharedExtent(file: ProjectFile, layers: readonly LayerFile[], crs: Crs): Promise<Extent> {
+  const extents: Extent[] = [];
+  for (const { info, path } of layers) {
+    const extent = await extentIn(bounds(info.grid), info.grid.crs, crs);
+    const shared = extent && intersectionOf([...extents, extent]);
+    if (!shared)
+      throw fault(file, ['grid'], 'the layers do not overlap', {
+        found: `${path}: ${describeGrid(info.grid)}`,
+        fix: 'check its coordinates and CRS, or give a raster of the same place',
+      });
+    extents.push(extent);
+  }
+  return intersectionOf(extents)!;
+}
+
+function noCell(file: ProjectFile, path: readonly string[], side: number): never {
+  throw fault(file, path, 'not one cell fits where the layers overlap', {
+    found: `cells of ${side}`,
+    fix: 'choose a finer resolution',
+  });
+}
+
+/** Amounts need areas: the UTM zone of the place is the usual choice. */
+async function noMetricCrs(file: ProjectFile, layers: readonly LayerFile[]): Promise<never> {
+  const grids = layers.map(({ info }) => info.grid);
+  const place = grids.find(({ crs }) => crs.kind === 'geographic');
+  const zone = place && (await utmZone(place));
+  throw fault(file, ['grid'], 'no layer has a projected CRS, and amounts per cell need areas in metres', {
+    found: grids[0]?.crs.name,
+    fix: `name one: grid: { crs: ${zone ?? 'EPSG:<code>'}, resolution: <metres> }`,
+  });
+}
+
+async function utmZone(grid: Grid): Promise<string | undefined> {
+  const { west, south, east, north } = bounds(grid);
+  const { forward } = await transformBetween(grid.crs, await parseCrs('EPSG:4326'));
+  const place = forward((west + east) / 2, (south + north) / 2);
+  if (!place) return undefined;
+  const zone = Math.min(60, Math.floor(((((place[0] + 180) % 360) + 360) % 360) / 6) + 1);
+  return `EPSG:${(place[1] < 0 ? 32700 : 32600) + zone}`;
+}
+
+async function metricCrs(file: ProjectFile, text: string): Promise<Crs> {
+  const crs = await inProject(file, ['grid', 'crs'], () => parseCrs(text));
+  return checkMetric(file, crs);
+}
+
 /** Amounts per cell need cells of one area. */
-function checkedGrid(file: ProjectFile, grid: Grid): Grid {
-  if (isMetric(grid)) return grid;
+function checkMetric(file: ProjectFile, crs: Crs): Crs {
+  if (isMetric({ crs })) return crs;
   throw fault(
     file,
     ['grid'],
     'the grid needs a projected CRS: supply and demand are amounts per cell, so cells need an area in metres',
-    { found: grid.crs.name, fix: 'reproject the layers to a projected CRS, such as the UTM zone of the place' },
+    { found: crs.name, fix: 'name one: grid: { crs: EPSG:<code of the UTM zone of the place>, resolution: <metres> }' },
   );
+}
+
+function checkedGrid(file: ProjectFile, grid: Grid): Grid {
+  const { width, height, crs } = grid;
+  checkMetric(file, crs);
+  if (width * height > MOST_CELLS)
+    throw fault(file, ['grid'], 'the grid has more cells than can be computed', {
+      found: `${width} × ${height} of ${Number(Math.sqrt(cellArea(grid)).toPrecision(6))} m`,
+      expected: `at most ${MOST_CELLS} cells`,
+      fix: 'choose a coarser resolution; it is in units of the CRS, most often metres',
+    });
+  return grid;
 }

@@ -109,7 +109,7 @@ async function inputsOf({ layers }: PreparedProject, platform: Platform): Promis
     unique.map(async ({ layer, path, shown, unit, alignment }) => ({
       layer,
       file: shown,
-      sha256: await platform.sha256(path),
+      ...(await platform.fingerprint(path)),
       unit,
       alignment,
     })),

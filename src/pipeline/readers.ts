@@ -1,11 +1,12 @@
 /** The fields of a graph that come from files: windows decoded by the pool, masked by the area of the project. */
 import { nodataOf, type Plane } from '../core/cells.ts';
-import type { Grid, Window } from '../core/grid.ts';
+import type { Window } from '../core/grid.ts';
 import type { TaskPool } from '../core/tasks.ts';
 import type { FieldReader } from '../engine/run.ts';
 import type { ReadPlaneInput } from '../io/tasks.ts';
-import { coverage, type PolygonArea } from '../io/vector/polygons.ts';
+import { type CellSpans, forEachSpan, windowCover } from '../io/vector/rasterize-spans.ts';
 import type { BoundLayer } from './layers.ts';
+import { maskedWarp, warpReader } from './warp-reader.ts';
 
 export function fileReader(layer: Pick<BoundLayer, 'path' | 'mapping'>, pool: TaskPool): FieldReader {
   const { path, mapping } = layer;
@@ -13,43 +14,40 @@ export function fileReader(layer: Pick<BoundLayer, 'path' | 'mapping'>, pool: Ta
     // Tiles that a later visit waits for come before files that are being written.
     read: (window, signal) =>
       pool.run<ReadPlaneInput, Plane>('read_plane', { file: path, window, mapping }, { signal, priority: 1 }),
+    readWarp: warpReader(path, mapping, pool),
   };
 }
 
-/** A layer on the grid of the project, inside its area. */
+/** A layer on the grid of the project, inside its area: cells of `area` keep their values, all others become nodata. */
 export function gridReader(
   layer: Pick<BoundLayer, 'path' | 'mapping'>,
   pool: TaskPool,
-  area: PolygonArea | undefined,
-  grid: Grid,
+  area: CellSpans | undefined,
 ): FieldReader {
   const reader = fileReader(layer, pool);
-  return area ? maskedReader(reader, area, grid) : reader;
+  return area ? maskedReader(reader, area) : reader;
 }
 
-/** Cells whose centre lies outside the area become nodata. */
-function maskedReader(reader: FieldReader, area: PolygonArea, grid: Grid): FieldReader {
+function maskedReader(reader: FieldReader, area: CellSpans): FieldReader {
   return {
     async read(window, signal) {
       const plane = await reader.read(window, signal);
-      const inside = masks(area, grid, window);
-      const nodata = nodataOf(plane instanceof Float32Array ? 'f32' : 'u32');
-      for (let i = 0; i < plane.length; i++) if (inside[i] === 0) plane[i] = nodata;
+      clearOutside(plane, area, window);
       return plane;
     },
+    readWarp: reader.readWarp && maskedWarp(reader.readWarp, area),
+    empty: (window) => windowCover(area, window) === 'none',
   };
 }
 
-/** The last masks: all layers of a tile ask for the same one. */
-const recent: { area: PolygonArea; key: string; mask: Uint8Array }[] = [];
-const KEPT = 8;
-
-function masks(area: PolygonArea, grid: Grid, window: Window): Uint8Array {
-  const key = JSON.stringify([grid.west, grid.north, grid.cellWidth, grid.cellHeight, window]);
-  const known = recent.find((entry) => entry.area === area && entry.key === key);
-  if (known) return known.mask;
-  const mask = coverage(area, grid, window);
-  recent.unshift({ area, key, mask });
-  recent.length = Math.min(recent.length, KEPT);
-  return mask;
+/** Makes nodata of what lies between the runs of cells. */
+function clearOutside(plane: Plane, area: CellSpans, { x, y, ...size }: Window): void {
+  const nodata = nodataOf(plane instanceof Float32Array ? 'f32' : 'u32');
+  let next = 0;
+  forEachSpan(area, { x, y, ...size }, (row, from, to) => {
+    const start = (row - y) * size.width - x;
+    plane.fill(nodata, next, start + from);
+    next = start + to;
+  });
+  plane.fill(nodata, next);
 }

@@ -26,7 +26,6 @@ export async function writeReport({
   const models = [...new Set(prepared.services.flatMap(({ supply, demand }) => [supply.model, demand.model]))];
   const text = await renderReport({
     title: prepared.project.name,
-    created: provenance.started,
     version: provenance.versions.ecoflux,
     grid: prepared.grid,
     years: prepared.project.years,
@@ -48,7 +47,6 @@ export async function writeReport({
       model ? [{ model: model.id, title: model.title, equations: model.equations, sources: model.sources }] : [],
     ),
     device: provenance.device,
-    timings: provenance.timings,
     log: prepared.log,
   });
   await folder.writeText('report.html', text);

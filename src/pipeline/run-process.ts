@@ -9,13 +9,17 @@ import type { FieldReader, RunTimings } from '../engine/run.ts';
 import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
 import { qmlStyle } from '../report/index.ts';
 import { openDeviceOn } from './device.ts';
-import type { BoundLayer } from './layers.ts';
+import type { RunFacts } from './journal.ts';
+import type { Alignment, BoundLayer } from './layers.ts';
 import { describeClasses } from './output-raster.ts';
-import { filling, type OutputFolder, type Platform } from './platform.ts';
+import { type Fingerprint, filling, type OutputFolder, type Platform } from './platform.ts';
+import { warnOfInputs } from './preflight/check-inputs.ts';
 import { bindInputs, readParams, readTables } from './process-inputs.ts';
 import { fileReader } from './readers.ts';
+import { digest, factsOfFiles } from './run-facts.ts';
 import type { RunOptions } from './run-project.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
+import { sourceHint } from './warp-reader.ts';
 
 export interface ProcessRequest {
   readonly model: Model;
@@ -30,7 +34,7 @@ export interface ProcessRequest {
   readonly out: string;
   readonly overwrite?: boolean;
   /** How rasters on other grids are brought to that of the first; refused when absent. `auto`: by the kind of the layer. */
-  readonly align?: 'auto' | 'nearest' | 'bilinear';
+  readonly align?: Alignment;
   readonly writing?: Pick<RasterDescription, 'compression' | 'level' | 'overviews'>;
 }
 
@@ -42,7 +46,7 @@ export interface ProcessRun {
   readonly timings: RunTimings;
 }
 
-/** @throws EcofluxError; then nothing is left of the output folder */
+/** @throws EcofluxError; then nothing is left of the output folder, unless the run can be resumed, which the error says */
 export async function runProcess(
   request: ProcessRequest,
   platform: Platform,
@@ -57,6 +61,7 @@ export async function runProcess(
   const opening = openDeviceOn(platform, {
     choice: options.device ?? 'auto',
     cells: cellCount(grid),
+    anyAdapter: options.anyAdapter,
     deviceMemory: memory.device,
   });
   opening.catch(() => {}); // heard of where it is awaited
@@ -69,11 +74,16 @@ export async function runProcess(
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
+    await warnOfInputs(model, layers, platform.pool, options);
     const budget = budgetFor(device, memory);
     const plan = planGraph(graph, device.place, budget, { cores: platform.pool.size });
+    const inputs = [...Object.values(request.inputs), ...Object.values(request.tables)];
     const folder = await platform.beginFolder(request.out, {
       overwrite: request.overwrite ?? false,
-      inputs: [...Object.values(request.inputs), ...Object.values(request.tables)],
+      inputs,
+      journaled: true,
+      resume: options.resume,
+      log: options.log,
     });
     return await filling(folder, async () => {
       const readers = new Map(
@@ -94,6 +104,7 @@ export async function runProcess(
         outputs,
         folder,
         platform,
+        facts: { ...(await factsOfRequest(request)), ...(await factsOfFiles(platform, inputs)) },
         signal,
         log,
         progress,
@@ -120,6 +131,10 @@ export async function runProcess(
   }
 }
 
+async function factsOfRequest({ model, inputs, tables, params, align }: ProcessRequest): Promise<RunFacts> {
+  return { 'the options': await digest(JSON.stringify([model.id, inputs, tables, params, align])) };
+}
+
 /** What is to be computed, with the field of each output. */
 async function graphOf(
   request: ProcessRequest,
@@ -129,9 +144,9 @@ async function graphOf(
   platform: Platform,
 ): Promise<{ graph: Graph; made: Record<string, string> }> {
   const { model } = request;
-  const tables = await readTables(request, layers, platform);
+  const tables = await readTables(request, grid, layers, platform);
   const builder = new GraphBuilder(grid);
-  for (const { field, type, info } of layers.values()) builder.source(field, type, info);
+  for (const layer of layers.values()) builder.source(layer.field, layer.type, sourceHint(layer));
   const inputs = Object.fromEntries([...layers].map(([name, { field }]) => [name, field]));
   const outputs = request.outputs ?? (request.intermediates ? possible(model, inputs, params) : undefined);
   const made = builder.model(model.id, model, { inputs, tables, params, outputs });
@@ -143,10 +158,13 @@ async function graphOf(
   return { graph: builder.build(), made };
 }
 
-/** SHA-256 of each input, for the provenance. */
-function hashInputs(layers: ReadonlyMap<string, BoundLayer>, platform: Platform): Promise<ReadonlyMap<string, string>> {
+/** Checksum of each input, for the provenance. */
+function hashInputs(
+  layers: ReadonlyMap<string, BoundLayer>,
+  platform: Platform,
+): Promise<ReadonlyMap<string, Fingerprint>> {
   const hashing = Promise.all(
-    [...layers].map(async ([name, { path }]) => [name, await platform.sha256(path)] as const),
+    [...layers].map(async ([name, { path }]) => [name, await platform.fingerprint(path)] as const),
   ).then((pairs) => new Map(pairs));
   hashing.catch(() => {}); // whoever waits for it hears
   return hashing;
@@ -203,7 +221,7 @@ function describe(
 
 interface FolderFacts {
   readonly layers: ReadonlyMap<string, BoundLayer>;
-  readonly hashes: ReadonlyMap<string, string>;
+  readonly hashes: ReadonlyMap<string, Fingerprint>;
   readonly params: Readonly<Record<string, number>>;
   readonly device: string;
   readonly platform: Platform;
@@ -231,10 +249,10 @@ async function finishFolder(
         };
     await folder.writeText(`${output}.qml`, qmlStyle(style));
   }
-  const inputs = [...layers].map(([name, { path, alignment, unit }]) => ({
+  const inputs = [...layers].map(([name, { shown, alignment, unit }]) => ({
     input: name,
-    file: path,
-    sha256: hashes.get(name),
+    file: shown,
+    ...hashes.get(name),
     unit,
     alignment,
   }));

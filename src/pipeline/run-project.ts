@@ -3,11 +3,12 @@ import { EcofluxError } from '../core/errors.ts';
 import { cellCount } from '../core/grid.ts';
 import type { Values } from '../core/model.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
-import { type Plan, planGraph } from '../engine/plan.ts';
+import { type Budget, type Plan, planGraph } from '../engine/plan.ts';
 import type { FieldReader, RunProgress } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
 import { openDeviceOn } from './device.ts';
+import type { RunFacts } from './journal.ts';
 import { describeOutput } from './output-raster.ts';
 import { filling, type OutputFolder, type Platform } from './platform.ts';
 import { type PreparedProject, prepareProject } from './prepare.ts';
@@ -16,6 +17,7 @@ import type { ProjectFile } from './project-file.ts';
 import { provenanceOf } from './provenance.ts';
 import { gridReader } from './readers.ts';
 import { writeReport } from './report.ts';
+import { digest, factsOfFiles } from './run-facts.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
@@ -23,11 +25,15 @@ import { type Verification, verifyGraph } from './verify.ts';
 
 export interface RunOptions {
   readonly device?: DeviceChoice;
+  /** Of a single process, with `auto`: an adapter if there is one, however slow. */
+  readonly anyAdapter?: boolean;
   /** Bytes. */
   readonly memory?: number;
   readonly deviceMemory?: number;
   /** Cells per tile edge. */
   readonly tile?: number;
+  /** Go on with what an interrupted run left, if it left anything. */
+  readonly resume?: boolean;
   readonly signal?: AbortSignal;
   readonly log?: (line: string) => void;
   readonly progress?: (progress: RunProgress) => void;
@@ -57,13 +63,22 @@ export interface PlannedProject {
   readonly analysis: Analysis;
   readonly device: OpenDevice;
   readonly plan: Plan;
-  readonly budget: { readonly host: number; readonly device: number; readonly tile?: number };
+  readonly budget: Budget;
 }
 
 /** Everything up to the first tile. The caller closes the device. */
 export async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
   const prepared = await prepareProject(file, platform, options.signal);
-  const analysis = buildAnalysis(prepared);
+  return planPrepared(prepared, buildAnalysis(prepared), platform, options);
+}
+
+/** The same for a project that is prepared already. */
+export async function planPrepared(
+  prepared: PreparedProject,
+  analysis: Analysis,
+  platform: Platform,
+  options: Pick<RunOptions, 'device' | 'memory' | 'deviceMemory' | 'tile'>,
+): Promise<PlannedProject> {
   const memory = memoryOf(platform, options);
   const device = await openDeviceOn(platform, {
     choice: options.device ?? 'auto',
@@ -80,7 +95,7 @@ export async function planProject(file: ProjectFile, platform: Platform, options
   }
 }
 
-/** @throws EcofluxError; then nothing is left of the output folder */
+/** @throws EcofluxError; then nothing is left of the output folder, unless the run can be resumed, which the error says */
 export async function runProject(
   file: ProjectFile,
   platform: Platform,
@@ -89,26 +104,33 @@ export async function runProject(
   const started = new Date();
   const { log = () => {}, signal } = options;
   const planned = await planProject(file, platform, options);
-  const { prepared, analysis, device, plan } = planned;
+  const { prepared, analysis, device } = planned;
   try {
     log(device.sentence);
     for (const line of prepared.log) log(line);
     const folder =
       options.folder ??
-      (await platform.beginFolder(options.out, { overwrite: options.overwrite ?? false, inputs: prepared.files }));
+      (await platform.beginFolder(options.out, {
+        overwrite: options.overwrite ?? false,
+        inputs: prepared.files,
+        journaled: true,
+        resume: options.resume,
+        log,
+      }));
     return await filling(folder, async () => {
       const readers = readersOf(prepared, analysis, platform);
       const outputs = analysis.outputs.map((output) => ({ ...output, description: describeOutput(prepared, output) }));
       const { graph } = analysis;
-      const { summary, written } = await runToFiles({
+      const { summary, written, plan } = await runToFiles({
         graph,
-        plan,
+        plan: planned.plan,
         budget: planned.budget,
         device,
         readers,
         outputs,
         folder,
         platform,
+        facts: await factsOfProject(prepared, platform),
         signal,
         log,
         progress: options.progress,
@@ -157,12 +179,17 @@ export function readersOf(
   { sources }: Analysis,
   platform: Platform,
 ): Map<string, FieldReader> {
-  const { area, grid, layers } = prepared;
+  const { mask, layers } = prepared;
   return new Map(
     [...sources].map(([field, key]): [string, FieldReader] => {
-      return [field, gridReader(layers.get(key)!, platform.pool, area, grid)];
+      return [field, gridReader(layers.get(key)!, platform.pool, mask)];
     }),
   );
+}
+
+async function factsOfProject({ project, files, file }: PreparedProject, platform: Platform): Promise<RunFacts> {
+  const inputs = files.filter((path) => path !== file.name);
+  return { 'the project file': await digest(JSON.stringify(project)), ...(await factsOfFiles(platform, inputs)) };
 }
 
 /** A map without a value helps nobody: most often the inputs do not meet. */

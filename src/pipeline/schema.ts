@@ -1,5 +1,6 @@
 /** The project file: one zod schema, from which come the messages, the JSON Schema and the documentation. interface.md section 4. */
 import { z } from 'zod';
+import { RESAMPLINGS } from '../core/warp.ts';
 
 const file = z.string().min(1).describe('path relative to the project file; {year} is replaced');
 
@@ -14,9 +15,29 @@ const layer = z.union([
       .optional()
       .describe('values that mean nodata although the file does not say so'),
     resampling: z
-      .enum(['nearest', 'bilinear'])
+      .enum(RESAMPLINGS)
       .optional()
-      .describe('instead of nearest for classes and bilinear for all else'),
+      .describe('instead of nearest for classes, sum for counts and bilinear for all else'),
+    crs: z.string().optional().describe('EPSG code, WKT or proj string of a raster that does not say its own'),
+  }),
+]);
+
+const crs = z.string().min(1).describe('EPSG:32650, WKT or proj string');
+
+const grid = z.union([
+  z.strictObject({ like: file.describe('a layer, or a raster file, whose grid is taken') }),
+  z.strictObject({
+    crs,
+    resolution: z.number().positive().describe('side of a cell, in units of the CRS'),
+    bounds: z
+      .tuple([z.number(), z.number(), z.number(), z.number()])
+      .optional()
+      .describe('west, south, east, north; where all layers overlap when absent'),
+  }),
+  z.strictObject({
+    extent: z.literal('intersection').describe('where all layers overlap'),
+    cell: z.enum(['coarsest', 'finest']).default('coarsest').describe('the layer whose cells are taken'),
+    crs: crs.optional(),
   }),
 ]);
 
@@ -43,17 +64,7 @@ const service = z.strictObject({
 
 export const projectSchema = z.strictObject({
   name: z.string().min(1),
-  grid: z.union([
-    z.strictObject({ like: file.describe('a raster whose grid is taken') }),
-    z.strictObject({
-      crs: z
-        .string()
-        .regex(/^EPSG:\d+$/, 'a code like EPSG:32650')
-        .describe('EPSG:32650'),
-      resolution: z.number().positive(),
-      bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).describe('west, south, east, north'),
-    }),
-  ]),
+  grid: grid.default({ extent: 'intersection', cell: 'coarsest' }),
   area: file.optional().describe('polygons outside of which everything is nodata'),
   years: z.array(z.int()).min(1),
   layers: z.record(z.string(), layer),

@@ -89,6 +89,8 @@ export interface ReportInput {
   readonly layer: string;
   readonly file: string;
   readonly sha256?: string;
+  /** In place of a checksum: what the server of a file on the web says of it. */
+  readonly identity?: string;
   readonly unit?: string;
   readonly alignment: string;
 }
@@ -109,8 +111,8 @@ export interface ReportDevice {
 
 export interface ReportData {
   readonly title: string;
-  /** ISO 8601. */
-  readonly created: string;
+  /** ISO 8601; absent where the same run should give the same file. */
+  readonly created?: string;
   readonly version: string;
   readonly grid: Grid;
   readonly years: readonly number[];
@@ -123,6 +125,6 @@ export interface ReportData {
   readonly inputs: readonly ReportInput[];
   readonly equations?: readonly ReportEquations[];
   readonly device: ReportDevice;
-  readonly timings: readonly { readonly name: string; readonly seconds: number }[];
+  readonly timings?: readonly { readonly name: string; readonly seconds: number }[];
   readonly log?: readonly string[];
 }

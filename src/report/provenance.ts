@@ -70,39 +70,43 @@ export function inputsSection({ inputs, grid }: ReportData): Section {
         html`<span class="path">${row.file}</span>`,
         row.unit && prettyUnit(row.unit),
         row.alignment,
-        row.sha256 && html`<code class="sum">${row.sha256.replace(/.{32}(?=.)/g, '$& ')}</code>`,
+        row.sha256 ? html`<code class="sum">${row.sha256.replace(/.{32}(?=.)/g, '$& ')}</code>` : row.identity,
       ]),
     })}`,
   };
 }
 
 export function runSection({ device, timings, log, version, created }: ReportData): Section {
-  const longest = Math.max(Number.MIN_VALUE, ...timings.map(({ seconds }) => seconds));
   const facts = [
     ['Device', device.name],
     ['Kind', device.kind],
     ['Driver', device.driver],
     ['ecoflux', version],
-    ['Date', formatMoment(created)],
+    ['Date', created && formatMoment(created)],
   ].filter((entry) => entry[1]);
   return {
     id: 'run',
-    title: 'Device and timings',
+    title: timings ? 'Device and timings' : 'Device',
     body: html`<p>${device.sentence}</p><div class="two"><dl class="card facts-list">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${table({
-  caption: 'Timings',
-  columns: [
-    { head: 'Step' },
-    { head: 'Time', numeric: true },
-    { head: html`<span class="hidden">share of the longest</span>`, wide: true },
-  ],
-  rows: timings.map(({ name, seconds }) => [
-    name,
-    formatSeconds(seconds),
-    html`<span class="rail"><i style="width:${((100 * Math.max(0, seconds)) / longest).toFixed(1)}%"></i></span>`,
-  ]),
-})}</div>${log?.length && html`<details><summary>Log (${log.length} lines)</summary><pre>${log.join('\n')}</pre></details>`}`,
+${timings ? timingsTable(timings) : html`<p class="card">How long each step took stands in <code>run.json</code>.</p>`}</div>${log?.length && html`<details><summary>Log (${log.length} lines)</summary><pre>${log.join('\n')}</pre></details>`}`,
   };
+}
+
+function timingsTable(timings: NonNullable<ReportData['timings']>): Markup {
+  const longest = Math.max(Number.MIN_VALUE, ...timings.map(({ seconds }) => seconds));
+  return table({
+    caption: 'Timings',
+    columns: [
+      { head: 'Step' },
+      { head: 'Time', numeric: true },
+      { head: html`<span class="hidden">share of the longest</span>`, wide: true },
+    ],
+    rows: timings.map(({ name, seconds }) => [
+      name,
+      formatSeconds(seconds),
+      html`<span class="rail"><i style="width:${((100 * Math.max(0, seconds)) / longest).toFixed(1)}%"></i></span>`,
+    ]),
+  });
 }
 
 export function verificationSection({ verification }: ReportData): Section {

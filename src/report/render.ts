@@ -61,7 +61,7 @@ export async function renderReport(
 ${cover(data, finding, groups)}
 ${keyFigures(totals, data.maps)}
 ${sections.map(({ id, title, body }) => html`<section class="part" id="${id}"><h2>${title}</h2>${body}</section>\n`)}
-<footer>Made by ecoflux ${data.version}, ${formatMoment(data.created)}. Rasters, tables and the full record of the run (run.json) lie beside this file.</footer>
+<footer>Made by ecoflux ${data.version}${data.created && `, ${formatMoment(data.created)}`}. Rasters, tables and the full record of the run (run.json) lie beside this file.</footer>
 </main></div><script>const KEYS = ${scriptJson(keysOf(groups))};
 ${trusted(PAGE_SCRIPT)}</script></body></html>
 `.markup;

@@ -416,7 +416,7 @@ describe('options', () => {
 });
 
 describe('interruption', () => {
-  test('Ctrl-C leaves nothing behind and ends with 130', async () => {
+  test('Ctrl-C keeps what was done beside the folder, says how to continue, and ends with 130', async () => {
     const big = join(work, 'big');
     expect(ecoflux(['init', big, '--size', '1024']).status).toBe(0);
     const out = join(work, 'interrupted');
@@ -428,9 +428,11 @@ describe('interruption', () => {
     const words = await untilSays(child, /pass 1 of/);
     child.kill('SIGINT');
     const code = await new Promise<number | null>((done) => child.on('exit', done));
-    expect(words()).toContain('Interrupted: nothing was left behind.');
+    expect(words()).toMatch(
+      /Interrupted: .*interrupted\.partial: the run was interrupted\. What was done is kept: continue with --resume\n/,
+    );
     expect(code).toBe(130);
-    expect(readdirSync(work).filter((name) => name.includes('interrupted'))).toEqual([]);
+    expect(readdirSync(work).filter((name) => name.includes('interrupted'))).toEqual(['interrupted.partial']);
   });
 });
 

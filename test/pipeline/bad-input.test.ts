@@ -129,22 +129,35 @@ describe('files', () => {
 describe('grids', () => {
   const rain = 'data/precipitation_2013.tif';
 
-  test('wrong CRS', async () => {
-    await replaceRaster(dir, rain, () => 1000, {
-      grid: {
-        crs: { epsg: 4326, name: 'WGS 84', kind: 'geographic' },
-        west: 117,
-        north: 32,
-        cellWidth: 0.04,
-        cellHeight: 0.04,
-      },
-    });
+  const DEGREES = { west: 117, north: 32, cellWidth: 0.04, cellHeight: 0.04 };
+
+  test('another CRS is reprojected, and the log says so', async () => {
+    const crs = { epsg: 4326, name: 'WGS 84', kind: 'geographic' } as const;
+    await replaceRaster(dir, rain, () => 1000, { grid: { crs, ...DEGREES } });
+    const { log } = await run();
+    expect(log.find((line) => line.includes('precipitation_2013.tif'))).toMatch(
+      /bilinear.* resampling from 64 × 64 cells of 0\.04, WGS 84,.* to WGS 84 \/ UTM zone 50N; positions within \S+ cell/,
+    );
+  });
+
+  test('a raster without a CRS is refused, or taken at the word of the project', async () => {
+    const crs = { name: 'no coordinate reference system', kind: 'unknown' } as const;
+    await replaceRaster(dir, rain, () => 1000, { grid: { crs, ...DEGREES } });
     const message = await failure();
     expect(message).toMatch(
-      /precipitation_2013\.tif, layers\.precipitation at line .*: the raster is in another CRS than the grid/,
+      /precipitation_2013\.tif, layers\.precipitation at line .*: the raster does not say in which CRS it is/,
     );
-    expect(message).toContain('expected WGS 84 / UTM zone 50N');
-    expect(message).toContain('gdalwarp -t_srs EPSG:32650');
+    expect(message).toContain("crs: 'EPSG:");
+    edit(
+      dir,
+      'project.yaml',
+      '"data/precipitation_{year}.tif", unit',
+      '"data/precipitation_{year}.tif", crs: EPSG:4326, unit',
+    );
+    // The other years' rasters are in metres, whatever the project says.
+    edit(dir, 'project.yaml', 'years: [2003, 2013, 2023]', 'years: [2013]');
+    const { log } = await run();
+    expect(log.find((line) => line.includes('precipitation_2013.tif'))).toContain('WGS 84');
   });
 
   test('no overlap', async () => {
@@ -355,6 +368,6 @@ describe('tables', () => {
 
   test('a class twice', async () => {
     edit(dir, 'data/carbon.csv', '\n2,', '\n1,');
-    expect(await failure()).toMatch(/data\/carbon\.csv, line 3: class 1 stands there twice/);
+    expect(await failure()).toMatch(/data\/carbon\.csv, line 3, column lucode: class 1 stands there twice/);
   });
 });

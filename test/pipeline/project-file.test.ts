@@ -84,10 +84,12 @@ describe('the file', () => {
   });
 
   test('a grid is judged as the kind that was meant', () => {
-    const message = complaint('{ like: data/lulc.tif }', '{ crs: epsg:32650, resolution: 5000 }');
-    expect(message).toContain('grid.crs is not right (found "epsg:32650", expected a code like EPSG:32650)');
-    expect(message).toContain('grid.bounds is missing');
-    expect(message).not.toContain('grid.like');
+    const given = complaint('{ like: data/lulc.tif }', '{ crs: EPSG:32650, resolution: 0, bounds: [1, 2, 3] }');
+    expect(given).toContain('grid.resolution is not right (found 0');
+    expect(given).toContain('grid.bounds is not right (found [1,2,3]');
+    expect(given).not.toContain('grid.like');
+    const derived = complaint('{ like: data/lulc.tif }', '{ extent: intersection, cell: smallest }');
+    expect(derived).toContain('grid.cell is not right (found "smallest", expected one of coarsest, finest)');
   });
 
   test('a mistyped key that is needed', () => {

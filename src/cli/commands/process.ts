@@ -2,11 +2,10 @@ import { type Command, Option } from 'commander';
 import { EcofluxError } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
 import { MODELS } from '../../models/registry.ts';
+import { ALIGNMENTS } from '../../pipeline/layers.ts';
 import { runProcess } from '../../pipeline/run-process.ts';
-import { addCommonOptions, type CommonFlags, oneOf } from '../options.ts';
+import { addCommonOptions, addResumeOption, type CommonFlags, oneOf } from '../options.ts';
 import { inSession } from '../session.ts';
-
-const ALIGNMENTS = ['auto', 'nearest', 'bilinear'] as const;
 
 /** One command for each process, its options from the model: inputs, tables, parameters, each also under InVEST's name. */
 export function addProcessCommands(program: Command): void {
@@ -21,7 +20,7 @@ function addProcess(program: Command, model: Model): void {
     if (alias && alias !== name)
       command.addOption(new Option(`--${flag(alias)} <value>`, `the same, by InVEST's name`).hideHelp());
   }
-  addCommonOptions(command)
+  addResumeOption(addCommonOptions(command))
     .option('--out <dir>', 'folder to write', 'out')
     .option('--outputs <names>', 'outputs to write, separated by commas, instead of all but intermediates')
     .option('--intermediates', 'write the intermediate rasters too')

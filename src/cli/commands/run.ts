@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ERROR_CODES } from '../../core/errors.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { runProject } from '../../pipeline/run-project.ts';
-import { addCommonOptions, type CommonFlags } from '../options.ts';
+import { addCommonOptions, addResumeOption, type CommonFlags } from '../options.ts';
 import { inSession } from '../session.ts';
 import { summaryJson, summaryOf } from '../summary.ts';
 
@@ -17,7 +17,7 @@ export function addRun(program: Command): void {
     .command('run')
     .argument('<project>', 'project file')
     .description('run the analysis of a project');
-  addCommonOptions(command)
+  addResumeOption(addCommonOptions(command))
     .option('--out <dir>', 'folder to write, instead of output.dir of the project')
     .option('--verify', 'compare the device with the float64 reference')
     .action(async (project: string, flags: Flags) => {

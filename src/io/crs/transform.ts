@@ -1,8 +1,8 @@
 /**
- * Coordinates of one system in another, exactly as far as proj4 goes: projections in full, differences of datums by the three or seven
- * parameters that a definition carries (`+towgs84`, TOWGS84) and by nothing else. Grid shifts, and datums for which a definition has no
- * parameters (codes of the EPSG mostly), are left out; that is nothing for WGS 84, NAD 83, ETRS 89 and CGCS 2000 and their like, which
- * agree within a metre or two, and up to some hundred metres for the datums before them.
+ * Coordinates of one system in another, exactly as far as proj4 goes: projections in full, differences of datums by three or seven
+ * parameters (`+towgs84`, TOWGS84, or those that proj4 knows for a code) and by nothing else. WGS 84, NAD 83, ETRS 89, CGCS 2000 and their
+ * like count as one: they agree within a metre or two. Older datums come out within some metres, where national grids of shifts, which are
+ * not used, would give decimetres; a datum without known parameters counts as WGS 84 too, and may be some hundred metres off.
  */
 import type { Crs } from '../../core/grid.ts';
 import { projectionOf } from './projection.ts';
@@ -23,6 +23,10 @@ export async function transformOf(from: string, to: string): Promise<Transform> 
   const { default: proj4 } = await import('proj4');
   const a = await systemOf(from);
   const b = await systemOf(to);
+  // Of one datum there is nothing to shift, and going to WGS 84 and back again costs a millimetre.
+  if (a.a === b.a && a.b === b.b && sameShift(shiftOf(a), shiftOf(b))) {
+    for (const system of [a, b]) Object.assign(system, { datum: { ...system.datum, datum_type: WITHOUT_SHIFT } });
+  }
   const one = (source: System, target: System) => {
     const before = degreesPerUnit(source);
     const after = 1 / degreesPerUnit(target);
@@ -43,6 +47,9 @@ export async function transformOf(from: string, to: string): Promise<Transform> 
   return { forward: one(a, b), inverse: one(b, a) };
 }
 
+/** proj4's constant for a datum of which nothing is known. */
+const WITHOUT_SHIFT = 5;
+
 /** Metres, or their like in degrees, within which the same numbers mean the same place: NAD 83 and WGS 84 differ by a tenth of that in shape. */
 const SAME_PLACE = 1e-3;
 
@@ -52,7 +59,7 @@ export async function equalCrs(a: Crs, b: Crs): Promise<boolean> {
   const [p, q] = [await systemOf(await projectionOf(a), a.name), await systemOf(await projectionOf(b), b.name)];
   const kind = isGeographic(p);
   if (kind !== isGeographic(q) || degreesPerUnit(p) !== degreesPerUnit(q)) return false;
-  if (JSON.stringify(shiftOf(p)) !== JSON.stringify(shiftOf(q))) return false;
+  if (!sameShift(shiftOf(p), shiftOf(q))) return false;
   if (Math.abs(p.a - q.a) > SAME_PLACE || Math.abs(p.b - q.b) > SAME_PLACE) return false;
   if (kind) return Math.abs((p.from_greenwich ?? 0) - (q.from_greenwich ?? 0)) * p.a < SAME_PLACE;
   const metres = p.to_meter ?? 1;
@@ -67,6 +74,14 @@ export async function equalCrs(a: Crs, b: Crs): Promise<boolean> {
     compared++;
   }
   return compared > 0;
+}
+
+/** As they are printed in different books: to some centimetres. */
+function sameShift(a: readonly number[], b: readonly number[]): boolean {
+  return [0, 1, 2, 3, 4, 5, 6].every((i) => {
+    const nothing = i === 6 ? 1 : 0;
+    return Math.abs((a[i] ?? nothing) - (b[i] ?? nothing)) <= (i < 3 ? 0.05 : 5e-9);
+  });
 }
 
 /** Longitudes from Greenwich and latitudes, radians, within sight of the middle of a projection and away from its symmetries. */

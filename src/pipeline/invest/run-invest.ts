@@ -7,6 +7,7 @@ import type { FieldReader } from '../../engine/run.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';
 import { openDeviceOn } from '../device.ts';
 import { filling, type Platform } from '../platform.ts';
+import { warnOfInputs } from '../preflight/check-inputs.ts';
 import { fileReader } from '../readers.ts';
 import { digest, factsOfFiles } from '../run-facts.ts';
 import type { RunOptions } from '../run-project.ts';
@@ -66,6 +67,7 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
     log(device.sentence);
     log(`grid: ${describeGrid(grid)}`);
     for (const { shown, alignment } of layers.values()) log(`${shown}: ${alignment}`);
+    await warnOfInputs(model, layers, platform.pool, { log, signal });
     for (const { notes } of zones.values()) notes.forEach(log);
     const budget = budgetFor(device, memory);
     const paths = Object.values(checked.paths);
