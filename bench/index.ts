@@ -6,8 +6,11 @@ import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
 import { saveResult } from './results.ts';
 import { run } from './run.ts';
+import { stream } from './stream.ts';
+import { warp } from './warp.ts';
+import { zonal } from './zonal.ts';
 
-const ALL: Readonly<Record<string, Bench>> = { kernels, codec: benchCodec, run, memory };
+const ALL: Readonly<Record<string, Bench>> = { kernels, codec: benchCodec, run, memory, warp, zonal, stream };
 
 export const BENCHES: Readonly<Record<string, Bench>> = Object.fromEntries(
   Object.entries(ALL).map(([name, bench]) => [name, (options: BenchOptions) => recorded(name, bench, options)]),

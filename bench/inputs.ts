@@ -22,7 +22,7 @@ export interface YieldInputs {
 }
 
 /** File of each layer, as the peer script names them. */
-const FILES: Readonly<Record<string, string>> = {
+export const FILES: Readonly<Record<string, string>> = {
   lulc: 'lulc.tif',
   precipitation: 'precip.tif',
   et0: 'et0.tif',
@@ -30,7 +30,7 @@ const FILES: Readonly<Record<string, string>> = {
   pawc: 'pawc.tif',
 };
 const LARGEST_REGION = 1024;
-const YEAR = 2023;
+export const YEAR = 2023;
 
 export async function yieldInputs(size: number, options: BenchOptions): Promise<YieldInputs> {
   const folder = join(options.scratch ?? tmpdir(), `ecoflux-bench-${size}`);

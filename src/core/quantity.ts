@@ -84,6 +84,14 @@ export function sameDimensions(a: Unit, b: Unit): boolean {
   return [...names].every((name) => (a.dimensions[name] ?? 0) === (b.dimensions[name] ?? 0));
 }
 
+/** Whether it counts things, so that the cells of a raster add up: people, tC, m3/yr; not mm/yr, people/km2 or a number without a unit. */
+export function isAmount({ dimensions }: Unit): boolean {
+  const { time: _, length = 0, ...rest } = dimensions;
+  const powers = Object.values(rest);
+  if (length < 0 || powers.some((power) => power < 0)) return false;
+  return length >= 2 || (powers.some((power) => power > 0) && rest.temperature === undefined);
+}
+
 /** What a value in `from` is multiplied with to be in `to`. @throws EcofluxError InvalidConfiguration where they measure different things */
 export function conversion(from: Unit, to: Unit): number {
   if (sameDimensions(from, to)) return from.factor / to.factor;

@@ -1,7 +1,7 @@
 /** Layers of a project brought to its grid: which file, which unit, which resampling. Opens files, reads no cell. */
 import type { CellType } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
-import { bounds, describeGrid, type Grid, isMetric, sameGrid } from '../core/grid.ts';
+import { bounds, cellArea, describeGrid, type Grid, isMetric, sameGrid } from '../core/grid.ts';
 import { type InputSpec, planeType } from '../core/model.ts';
 import { RESAMPLINGS, type Resampling } from '../core/warp.ts';
 import { equalCrs, parseCrs } from '../io/crs/index.ts';
@@ -90,10 +90,12 @@ export async function bindLayer(
   // A sum is an amount on the new cells, whose area makes it a density; any other method carries densities.
   const converted = units && convert(file, spec, units, warp && method === 'sum' ? grid : info.grid);
   const extraNodata = options.nodata === undefined ? undefined : [options.nodata].flat();
+  // Amounts brought over as values, as someone asked: those of the old cells, to be shares of the new ones.
+  const share = warp && spec.kind === 'count' && method !== 'sum' ? cellArea(grid) / cellArea(info.grid) : 1;
   const mapping: PlaneMapping = {
     type,
     band: options.band,
-    factor: converted?.factor,
+    factor: converted && converted.factor * share,
     extraNodata,
     resampling: warp,
   };
@@ -107,6 +109,7 @@ export async function bindLayer(
     alignment: [
       warp ? describeWarp(warp) : 'on the grid already',
       converted?.words ?? '',
+      share === 1 ? '' : `amounts per cell × ${Number(share.toPrecision(6))}, the ratio of the cells' areas`,
       info.southUp ? 'rows turned to run from the north' : '',
       undeclared ? 'declares no nodata: every finite value counts' : '',
     ]

@@ -1,7 +1,7 @@
 /** From the services of a project file to models with their layers, tables and parameters: which, from where, with what values. */
 import { EcofluxError, locate } from '../core/errors.ts';
 import type { InputSpec, Model } from '../core/model.ts';
-import { parseUnit } from '../core/quantity.ts';
+import { isAmount, parseUnit } from '../core/quantity.ts';
 import { MODELS } from '../models/registry.ts';
 import { nearest } from './nearest.ts';
 import { readParam } from './param-values.ts';
@@ -73,7 +73,7 @@ function checkInputNames(file: ProjectFile, code: string, { inputs, supply, dema
 
 function prepareSide(file: ProjectFile, code: string, service: Service, side: Side, unit: string): ServiceSide {
   const source = service[side];
-  if (!('model' in source)) return layerSide(code, side, source as { layer: string; unit?: string }, unit);
+  if (!('model' in source)) return layerSide(file, code, side, source as { layer: string; unit?: string }, unit);
   const { model: id, ...params } = source as { model: string } & Record<string, unknown>;
   const path = ['services', code, side];
   const entry = MODELS.get(id);
@@ -111,13 +111,17 @@ function prepareSide(file: ProjectFile, code: string, service: Service, side: Si
   };
 }
 
+/** Amounts of cells, which have to keep their sum on other cells, or densities and indices. */
 function layerSide(
+  file: ProjectFile,
   service: string,
   side: Side,
   { layer, unit }: { layer: string; unit?: string },
   serviceUnit: string,
 ): ServiceSide {
-  const spec: InputSpec = { about: `${side} of ${service}`, unit: unit ?? serviceUnit, kind: 'density' };
+  const counted = unit ?? serviceUnit;
+  const kind = at(file, ['services', service, side, 'unit'], () => isAmount(parseUnit(counted))) ? 'count' : 'density';
+  const spec: InputSpec = { about: `${side} of ${service}`, unit: counted, kind };
   return {
     service,
     side,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conversion, multiply, parseQuantity, parseUnit, sameDimensions } from '../../src/core/quantity.ts';
+import { conversion, isAmount, multiply, parseQuantity, parseUnit, sameDimensions } from '../../src/core/quantity.ts';
 
 const factor = (from: string, to: string) => conversion(parseUnit(from), parseUnit(to));
 
@@ -39,4 +39,11 @@ test('what is no unit is named', () => {
   expect(() => parseUnit('mm/jr')).toThrow("found 'jr'");
   expect(() => parseUnit('t/(ha')).toThrow('missing )');
   expect(() => parseQuantity('many')).toThrow('not a number with a unit');
+});
+
+test.each([
+  [['people', 'tC', 'm3/yr', 'kg/yr', 'CNY', 'MJ', 'ha'], true],
+  [['1', '%', 'mm/yr', 'm', 'degC', 'people/km2', 'tC/ha', 'MJ mm/(ha h yr)', 't h/(MJ mm)'], false],
+])('%s: cells add up is %s', (units, amounts) => {
+  for (const unit of units) expect({ unit, amount: isAmount(parseUnit(unit)) }).toEqual({ unit, amount: amounts });
 });

@@ -135,6 +135,10 @@ o.GetRasterBand(1).SetNoDataValue(-1); o.GetRasterBand(1).WriteArray(numpy.where
       `crs: ${EPSG}, resolution: ${side}, bounds: [${wide[0]}, ${wide[3] - steps * side}, ${wide[0] + steps * side}, ${wide[3]}]`,
     );
     edit(dir, 'project.yaml', 'area: data/boundary.geojson', '#');
+    const own = 'PEOPLE: { unit: people, supply: { layer: population }, demand: { layer: by_value } }';
+    edit(dir, 'project.yaml', 'services:', `services:\n  ${own}`);
+    const byValue = 'by_value: { file: data/people.tif, unit: people, resampling: average }';
+    edit(dir, 'project.yaml', 'layers:', `layers:\n  ${byValue}`);
     const { log } = await run('out');
     expect(log.join('\n')).toMatch(/population: data\/people\.tif: sum/);
     // Per-capita water demand of a cell over the amount of one person: the people in it.
@@ -143,6 +147,13 @@ o.GetRasterBand(1).SetNoDataValue(-1); o.GetRasterBand(1).WriteArray(numpy.where
     const found = demand.reduce((sum, value) => (value === NODATA ? sum : sum + value / 350), 0);
     expect(people).toBeGreaterThan(1000);
     expect(Math.abs(found / people - 1)).toBeLessThan(1e-6);
+    // The same people as the supply of a service, which is an amount per cell as well; and carried over as values, on larger cells.
+    const total = async (name: string) =>
+      (await cells(`out/2003/PEOPLE/${name}.tif`)).reduce((sum, value) => (value === NODATA ? sum : sum + value), 0);
+    expect(Math.abs((await total('supply')) / people - 1)).toBeLessThan(1e-6);
+    // Cells of which a part has people count whole: some too many, but not one for 9.61.
+    expect(Math.abs((await total('demand')) / people - 1)).toBeLessThan(0.5);
+    expect(log.join('\n')).toMatch(/by_value: data\/people\.tif: average.*amounts per cell × 9\.61/);
   });
 
   test('a derived grid lies where all layers overlap, with the cells of the coarsest or finest', async () => {

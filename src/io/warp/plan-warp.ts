@@ -3,6 +3,7 @@ import { EcofluxError } from '../../core/errors.ts';
 import { type Grid, sameCrs } from '../../core/grid.ts';
 import { RESAMPLINGS, type Resampling } from '../../core/warp.ts';
 import { equalCrs, projectionOf } from '../crs/index.ts';
+import { kernelRatio } from './kernel-ratio.ts';
 import { affine, locatorOf, type WarpGrids } from './locator.ts';
 import { sampleOverlap, withSmallSource } from './sample-overlap.ts';
 import { COARSE, lookAtPatches } from './sample-patches.ts';
@@ -24,6 +25,9 @@ const MOST_BITS = 22;
 /** Fewer would show: 2⁻²⁰ of a cell is 10⁻⁶. */
 const FEWEST_BITS = 20;
 
+/** `nearest` has no small errors: a place on the wrong side of a border is another cell. It is reckoned as closely as 32 bits hold. */
+const NEAREST = { fine: 1e-9, linear: 1e-9, bits: 28 } as const;
+
 /** Throws InvalidInput where a system is missing or unknown, InvalidConfiguration for an unknown method. */
 export async function warpBetween(source: Grid, target: Grid, options: WarpOptions): Promise<Warp> {
   const { method, maxError = 0.125 } = options;
@@ -34,18 +38,24 @@ export async function warpBetween(source: Grid, target: Grid, options: WarpOptio
     });
   }
   const bound = Math.min(maxError, COARSE);
+  const {
+    fine,
+    linear: most,
+    bits: mostBits,
+  } = method === 'nearest' ? NEAREST : { fine: FINE, linear: LINEAR, bits: MOST_BITS };
   const grids = await systemsOf(source, target);
   if (grids.from === undefined) return affineWarp(source, target, method);
   const locate = await locatorOf(grids);
   const seen = await withSmallSource(grids, sampleOverlap(grids, locate));
   const closed = isClosed(grids);
-  const base = { method, ...grids, closed, maxError: bound, ratio: seen.ratio, overlap: seen.overlap };
+  const ratio = kernelRatio({ ...grids, closed }, locate, seen.ratio, method);
+  const base = { method, ...grids, closed, maxError: bound, ratio, overlap: seen.overlap };
   let chosen = lookAtPatches(grids, locate, SPACINGS[0], seen.places);
   for (const spacing of SPACINGS.slice(1)) {
-    if (chosen.error <= FINE && chosen.whole) break;
+    if (chosen.error <= fine && chosen.whole) break;
     const finer = lookAtPatches(grids, locate, spacing, seen.places);
     // Where finer does not help, at a pole or the edge of a map, the places there are reckoned one by one instead.
-    if (finer.error > chosen.error / 2 && chosen.error <= FINE) break;
+    if (finer.error > chosen.error / 2 && chosen.error <= fine) break;
     chosen = finer;
   }
   const smooth =
@@ -53,22 +63,23 @@ export async function warpBetween(source: Grid, target: Grid, options: WarpOptio
   const linear = (each: number) => (each * each * chosen.curvature) / 8;
   const step =
     (smooth &&
-      STEPS.find((each) => linear(each) <= Math.min(LINEAR, maxError) && bitsFor(chosen.reach, each) >= FEWEST_BITS)) ||
+      STEPS.find((each) => linear(each) <= Math.min(most, maxError) && bitsFor(chosen.reach, each) >= FEWEST_BITS)) ||
     1;
-  const bits = bitsFor(chosen.reach, step);
+  const bits = step === 1 ? mostBits : bitsFor(chosen.reach, step);
   const error = chosen.error + (step > 1 ? linear(step) : 0) + 2 ** -bits;
   return { ...base, control: chosen.control, step, bits, error };
 }
 
 /** Between grids of one system, whatever they call it. */
 export function affineWarp(source: Grid, target: Grid, method: Resampling): Warp {
-  const ratio = [target.cellWidth / source.cellWidth, target.cellHeight / source.cellHeight] as const;
   const locate = affine(source, target);
+  const slopes = [target.cellWidth / source.cellWidth, target.cellHeight / source.cellHeight] as const;
+  const ratio = kernelRatio({ source, target }, locate, slopes, method);
   const [[west, north], [east, south]] = [locate(0, 0)!, locate(target.width, target.height)!];
   const across = Math.max(0, Math.min(east, source.width) - Math.max(west, 0)) / (east - west);
   const down = Math.max(0, Math.min(south, source.height) - Math.max(north, 0)) / (south - north);
-  const step = STEPS.find((each) => bitsFor(Math.max(...ratio), each) >= FEWEST_BITS) ?? 1;
-  const bits = bitsFor(Math.max(...ratio), step);
+  const step = STEPS.find((each) => bitsFor(Math.max(...slopes), each) >= FEWEST_BITS) ?? 1;
+  const bits = bitsFor(Math.max(...slopes), step);
   const exact = { error: 2 ** -bits, maxError: 2 ** -bits, closed: false };
   return { method, source, target, control: SPACINGS[0], step, bits, ...exact, ratio, overlap: across * down };
 }

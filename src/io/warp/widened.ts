@@ -1,7 +1,7 @@
 /**
  * Bilinear and cubic where target cells are larger than source cells: the kernel is widened by the ratio, so that every source cell counts.
- * Equal to gdalwarp's with `-wo XSCALE=… -wo YSCALE=…` of 1 / ratio; by itself gdalwarp takes the ratio of the rectangles around a block of
- * cells in source and target, which is larger where grids are turned against each other, and differs from block to block.
+ * The ratio is one for the whole raster (kernel-ratio.ts); gdalwarp's is the same where it warps in one chunk, and differs from chunk to
+ * chunk where it does not.
  */
 import { NODATA } from '../../core/cells.ts';
 import type { Window } from '../../core/grid.ts';
