@@ -1,6 +1,6 @@
 /** What every command starts with and ends with: platform, console, Ctrl-C, exit code. */
 import { EcofluxError, ERROR_CODES, isEcofluxError } from '../core/errors.ts';
-import { nodePlatform } from '../node/platform.ts';
+import { checkScratch, nodePlatform } from '../node/platform.ts';
 import type { Platform } from '../pipeline/platform.ts';
 import { type Console, openConsole } from './console.ts';
 import { type Common, type CommonFlags, commonOptions } from './options.ts';
@@ -24,6 +24,7 @@ export async function inSession(flags: CommonFlags, command: (session: Session) 
   let console: Console | undefined;
   try {
     const common = commonOptions(flags);
+    if (common.scratch !== undefined) await checkScratch(common.scratch);
     platform = nodePlatform({ scratch: common.scratch });
     console = openConsole(common);
     const code = await command({ ...common, platform, console, signal: controller.signal });

@@ -1,5 +1,6 @@
 /** The platform of Node: files, worker threads, Dawn, scratch files in a folder of the user's choice. */
-import { readFileSync, statSync } from 'node:fs';
+import { constants, readFileSync, statSync } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { EcofluxError } from '../core/errors.ts';
@@ -7,6 +8,7 @@ import { isWebName, relativeAddress } from '../io/http-source.ts';
 import type { Platform } from '../pipeline/platform.ts';
 import { useNodeCodecs } from './codecs.ts';
 import { dawnProvider } from './dawn.ts';
+import { scratchFailed } from './file-errors.ts';
 import { fileTarget } from './files.ts';
 import { freeSpace } from './free-space.ts';
 import { beginFolder } from './output-folder.ts';
@@ -50,6 +52,16 @@ export function nodePlatform({
       });
     },
   };
+}
+
+/** Refuses a scratch folder that is none or cannot be written, before it is needed. @throws EcofluxError InvalidConfiguration, InvalidInput */
+export async function checkScratch(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw scratchFailed(folder, cause);
+  }
 }
 
 /** Half of what could be had without swapping, where the system says so; files in its cache count as free. */

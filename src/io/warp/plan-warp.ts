@@ -25,7 +25,7 @@ const MOST_BITS = 22;
 /** Fewer would show: 2⁻²⁰ of a cell is 10⁻⁶. */
 const FEWEST_BITS = 20;
 
-/** `nearest` has no small errors: a place on the wrong side of a border is another cell. It is reckoned as closely as 32 bits hold. */
+/** `nearest` has no small errors: a place on the wrong side of a border is another cell. Unless a bound is given it is reckoned as closely as 32 bits hold. */
 const NEAREST = { fine: 1e-9, linear: 1e-9, bits: 28 } as const;
 
 /** Throws InvalidInput where a system is missing or unknown, InvalidConfiguration for an unknown method. */
@@ -42,7 +42,9 @@ export async function warpBetween(source: Grid, target: Grid, options: WarpOptio
     fine,
     linear: most,
     bits: mostBits,
-  } = method === 'nearest' ? NEAREST : { fine: FINE, linear: LINEAR, bits: MOST_BITS };
+  } = method === 'nearest' && options.maxError === undefined
+    ? NEAREST
+    : { fine: FINE, linear: LINEAR, bits: MOST_BITS };
   const grids = await systemsOf(source, target);
   if (grids.from === undefined) return affineWarp(source, target, method);
   const locate = await locatorOf(grids);
