@@ -50,8 +50,8 @@ export async function openJournal(
   let files = new Map<number, WrittenRaster>();
   let head: Head | undefined;
   for (const text of file.lines) {
-    const line = parseLine(text) as Line | undefined;
-    if (!line) continue;
+    const line = parseLine(text);
+    if (!isLine(line)) continue;
     if (line[0] === 'run') {
       head = line[1];
       [tiles, blocks, files] = [[], [], new Map()]; // whatever stands before it is of another run
@@ -86,12 +86,37 @@ export async function openJournal(
   };
 }
 
+/** Whether it has the shape of a line: what a damaged disk gives back may be JSON too. */
+function isLine(value: unknown): value is Line {
+  if (!Array.isArray(value)) return false;
+  const [kind, ...rest] = value as unknown[];
+  const facts = rest.pop();
+  const numbers = { run: 0, tile: 2, block: 2, file: 1 }[String(kind)];
+  return (
+    rest.length === numbers && rest.every((item) => Number.isInteger(item)) && isObject(facts, SHAPES[String(kind)])
+  );
+}
+
+/** Members that are used without looking. */
+const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  run: { facts: 'object', tile: 'object' },
+  tile: {},
+  block: { offset: 'number', size: 'number' },
+  file: { bytes: 'number' },
+};
+
+function isObject(value: unknown, shape: Readonly<Record<string, string>>): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const members = value as Record<string, unknown>;
+  return Object.entries(shape).every(([name, type]) => typeof members[name] === type);
+}
+
 function at<T>(list: Map<number, T>[], index: number): Map<number, T> {
   list[index] ??= new Map();
   return list[index];
 }
 
-const LONGEST_SHOWN = 60;
+const LONGEST_SHOWN = 120;
 
 function checkSame(name: string, before: RunFacts, now: RunFacts): void {
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(

@@ -1,10 +1,10 @@
 /** Layers of a project brought to its grid: which file, which unit, which resampling. Opens files, reads no cell. */
 import type { CellType } from '../core/cells.ts';
-import { EcofluxError } from '../core/errors.ts';
-import { bounds, cellArea, describeGrid, type Grid, isMetric, sameGrid } from '../core/grid.ts';
+import { EcofluxError, locate } from '../core/errors.ts';
+import { bounds, cellArea, describeGrid, type Grid, isMetric } from '../core/grid.ts';
 import { type InputSpec, planeType } from '../core/model.ts';
 import { RESAMPLINGS, type Resampling } from '../core/warp.ts';
-import { equalCrs, parseCrs } from '../io/crs/index.ts';
+import { equalGrids, parseCrs } from '../io/crs/index.ts';
 import { extentIn, intersectionOf } from '../io/extent.ts';
 import type { PlaneMapping } from '../io/plane.ts';
 import { openRaster, type RasterInfo } from '../io/raster.ts';
@@ -86,7 +86,9 @@ export async function bindLayer(
   checkBand(info, path, options.band ?? 1);
   const units = type === 'u32' ? undefined : unitsOf(file, spec, options);
   const method = methodOf(file, spec, units, options.resampling);
-  const warp = await warpOf(info, path, grid, method);
+  const warp = await warpOf(info, path, grid, method).catch((error) => {
+    throw locate(error, { file: path });
+  });
   // A sum is an amount on the new cells, whose area makes it a density; any other method carries densities.
   const converted = units && convert(file, spec, units, warp && method === 'sum' ? grid : info.grid);
   const extraNodata = options.nodata === undefined ? undefined : [options.nodata].flat();
@@ -121,7 +123,7 @@ export async function bindLayer(
 /** Classes: nearest. Amounts per cell: sum, which conserves the total. All else: bilinear. */
 function methodOf(
   { layer, path, info }: LayerFile,
-  { kind }: LayerUse,
+  { kind, unit }: LayerUse,
   units: Units | undefined,
   asked: Resampling | undefined,
 ): Resampling {
@@ -133,9 +135,10 @@ function methodOf(
     throw refused(`layer '${layer}' holds classes, which have no values in between`, 'use nearest or mode');
   }
   if (asked === undefined) return counts ? 'sum' : 'bilinear';
-  if (asked === 'sum' && units?.declared && !counts)
+  const taken = units?.declared?.text ?? (unit === 'any' ? undefined : unit);
+  if (asked === 'sum' && taken !== undefined && !counts)
     throw refused(
-      `layer '${layer}' is in ${units.declared.text}, and sum is for amounts per cell`,
+      `layer '${layer}' is ${units?.declared ? '' : 'taken to be '}in ${taken}, and sum is for amounts per cell`,
       'use average, or say the unit of the amounts',
     );
   if (counts && asked !== 'sum' && !isMetric(info.grid))
@@ -163,7 +166,8 @@ async function warpOf(info: RasterInfo, path: string, grid: Grid, method: Resamp
       expected: grid.crs.name,
       fix: `say which: gdal_edit.py -a_srs EPSG:${grid.crs.epsg ?? '<code>'} ${path} (in a project: layers: { name: { file: …, crs: 'EPSG:…' } })`,
     });
-  if ((await equalCrs(info.grid.crs, grid.crs)) && sameGrid({ ...info.grid, crs: grid.crs }, grid)) return undefined;
+  if (await equalGrids(info.grid, grid)) return undefined;
+  checkDegrees(info.grid, path);
   const warp = await warpBetween(info.grid, grid, { method });
   const extent = await extentIn(bounds(info.grid), info.grid.crs, grid.crs);
   if (!extent || !intersectionOf([extent, bounds(grid)]))
@@ -174,4 +178,19 @@ async function warpOf(info: RasterInfo, path: string, grid: Grid, method: Resamp
       fix: 'check the coordinates, or give a raster of the same place',
     });
   return warp;
+}
+
+/** Metres that are said to be degrees: a CRS that was assigned where the raster should have been reprojected. */
+function checkDegrees(grid: Grid, path: string): void {
+  if (grid.crs.kind !== 'geographic') return;
+  const { west, south, east, north } = bounds(grid);
+  // Some count grads, of which 100 lead to a pole, and the outermost cells may be centred on it.
+  const [tall, wide] = [100 + grid.cellHeight, 800 + grid.cellWidth];
+  if (south >= -tall && north <= tall && west >= -wide && east <= wide) return;
+  throw new EcofluxError('InvalidInput', 'the coordinates of the raster are no degrees, as its CRS says', {
+    file: path,
+    found: describeGrid(grid),
+    expected: 'x from -180 to 360, y from -90 to 90',
+    fix: "say in which CRS it is: gdal_edit.py -a_srs EPSG:<code> (in a project: layers: { name: { file: …, crs: 'EPSG:…' } })",
+  });
 }

@@ -67,10 +67,12 @@ export async function filling<T>(folder: OutputFolder, work: () => Promise<T>): 
 
 const RESUME = 'what was done is kept: continue with --resume';
 
-/** Nothing is wrong with the run itself: interrupted, or no room on a disk. */
+/** Of the file system: no room, a failing disk, a folder that is in the way or held open by another program. */
+const PASSING = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EIO', 'EEXIST', 'EBUSY', 'EPERM', 'EACCES']);
+
+/** Nothing is wrong with the run itself. */
 function canGoOn({ code, details }: EcofluxError): boolean {
-  const cause = (details.cause as { code?: unknown } | undefined)?.code;
-  return code === 'Interrupted' || (code === 'OutOfCapacity' && (cause === 'ENOSPC' || cause === 'EDQUOT'));
+  return code === 'Interrupted' || PASSING.has((details.cause as { code?: unknown } | undefined)?.code);
 }
 
 export interface FreeSpace {

@@ -9,10 +9,12 @@ import { type CsvTable, classNamesOf, classRows, describeTable, parseCsv } from 
 import { type PolygonArea, readArea } from '../io/vector/area.ts';
 import { rasterize } from '../io/vector/rasterize.ts';
 import type { CellSpans } from '../io/vector/rasterize-spans.ts';
+import { areaFinding } from './cell-areas.ts';
 import { checkClasses, LAND_COVER } from './class-checks.ts';
 import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerKey, layerOptions } from './layers.ts';
 import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
+import type { Finding } from './preflight/types.ts';
 import { Problems } from './problems.ts';
 import { checkOverlap, checkProject, inProject } from './project-checks.ts';
 import type { ProjectFile } from './project-file.ts';
@@ -37,6 +39,8 @@ export interface PreparedProject {
   readonly files: readonly string[];
   /** What was done to each layer, in words. */
   readonly log: readonly string[];
+  /** What is wrong with the grid although it can be computed on. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -58,6 +62,8 @@ export async function prepareProject(
   throwAll(problems.all);
 
   const { grid, origin } = await gridOf(file, platform, files);
+  const distorted = await areaFinding(grid);
+  const findings = distorted ? [distorted] : [];
   const layers = new Map<string, BoundLayer>();
   for (const { layer, spec } of wanted)
     for (const year of project.years)
@@ -94,7 +100,7 @@ export async function prepareProject(
     ...[...files.values()].map(({ path }) => path),
     ...named.map((path) => platform.relativeTo(file.name, path)),
   ];
-  return { file, project, grid, area, mask, services, layers, tables: rows, classNames, log, files: paths };
+  return { file, project, grid, area, mask, services, layers, tables: rows, classNames, log, findings, files: paths };
 }
 
 type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];

@@ -10,6 +10,7 @@ import { readParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
 import { Problems } from './problems.ts';
 import type { ProcessRequest } from './run-process.ts';
+import { warpToMetres } from './warp-command.ts';
 
 /** Values of the parameters, and the unit of the one that may be in any: the outputs are then in it. */
 export function readParams(
@@ -36,21 +37,25 @@ export function readParams(
 
 /** The grid is that of the first raster; the others are on it, or are brought to it where that was asked for. */
 export async function bindInputs(
-  { model, inputs, align }: ProcessRequest,
+  { model, inputs, tables, align }: ProcessRequest,
   platform: Platform,
 ): Promise<{ grid: Grid; layers: ReadonlyMap<string, BoundLayer> }> {
   const missing = Object.entries(model.inputs).filter(
     ([name, { optional }]) => !optional && inputs[name] === undefined,
   );
-  throwAll(
-    missing.map(
+  const unnamed = Object.entries(model.tables ?? {}).filter(([name]) => tables[name] === undefined);
+  throwAll([
+    ...missing.map(
       ([name, { about, unit }]) =>
         new EcofluxError(
           'InvalidConfiguration',
           `${model.id} needs --${name} FILE (${about}${unit === '1' ? '' : `, ${unit}`})`,
         ),
     ),
-  );
+    ...unnamed.map(
+      ([name, { about }]) => new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} TABLE (${about})`),
+    ),
+  ]);
   const given = Object.keys(model.inputs).filter((name) => inputs[name] !== undefined);
   const results = await Promise.allSettled(given.map((name) => describeFile(platform, inputs[name])));
   throwAll(results.flatMap((result) => (result.status === 'rejected' ? asErrors(result.reason) : [])));
@@ -65,7 +70,7 @@ export async function bindInputs(
       {
         file: inputs[given[0]],
         found: grid.crs.name,
-        fix: 'reproject the raster: gdalwarp -t_srs EPSG:<code of the UTM zone of the place>',
+        fix: `reproject the raster: ${await warpToMetres(inputs[given[0]], grid, model.inputs[given[0]].kind === 'classes' ? 'near' : undefined)}`,
       },
     );
   const layers = new Map<string, BoundLayer>();
@@ -108,8 +113,6 @@ export async function readTables(
   const out: Record<string, ClassRows> = {};
   for (const [name, spec] of Object.entries(model.tables ?? {})) {
     const path = tables[name];
-    if (path === undefined)
-      throw new EcofluxError('InvalidConfiguration', `${model.id} needs --${name} TABLE (${spec.about})`);
     out[name] = classRows(parseCsv(path, await platform.readBytes(path)), spec.columns);
     for (const input of spec.of) {
       const layer = layers.get(input);

@@ -124,6 +124,12 @@ function unknownKey(file: string, path: (string | number)[], key: string, keyPla
       fix: `remove the section '${key}'`,
     });
   const known = knownKeys(path);
+  if (known.includes(key))
+    return new EcofluxError('InvalidConfiguration', `'${full.join('.')}' does not go with what stands beside it`, {
+      ...where,
+      expected: formsAt(path),
+      fix: `remove '${key}', or the keys of the other form`,
+    });
   const close = nearest(key, known);
   return new EcofluxError('InvalidConfiguration', `there is no key '${full.join('.')}'`, {
     ...where,
@@ -134,9 +140,20 @@ function unknownKey(file: string, path: (string | number)[], key: string, keyPla
 
 /** Keys that the schema knows at a place of the file. */
 function knownKeys(path: readonly (string | number)[]): string[] {
+  return [...new Set(optionsAt(path).flatMap((schema) => Object.keys(shapeOf(schema))))];
+}
+
+/** The kinds of object that may stand at a place, by their keys: "{ like } or { crs, resolution, bounds }". */
+function formsAt(path: readonly (string | number)[]): string {
+  const keys = optionsAt(path).map((schema) => Object.keys(shapeOf(schema)));
+  const forms = keys.filter(({ length }) => length > 0).map((form) => `{ ${form.join(', ')} }`);
+  return forms.join(' or ');
+}
+
+function optionsAt(path: readonly (string | number)[]): z.core.$ZodType[] {
   let options: z.core.$ZodType[] = [projectSchema];
   for (const key of path) options = options.flatMap((schema) => childrenAt(schema, String(key)));
-  return [...new Set(options.flatMap((schema) => Object.keys(shapeOf(schema))))];
+  return options;
 }
 
 function childrenAt(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {

@@ -8,6 +8,7 @@ import type { Platform } from './platform.ts';
 import { inProject } from './project-checks.ts';
 import type { ProjectFile } from './project-file.ts';
 import { fault } from './service-models.ts';
+import { utmZone } from './warp-command.ts';
 
 /** A hundred times the largest national maps; beyond it somebody mistook the unit. */
 const MOST_CELLS = 1e12;
@@ -109,14 +110,18 @@ async function derivedGrid(
   return { grid, origin: `where all layers overlap, with the ${wanted.cell} cells, those of ${shown}` };
 }
 
-/** Side of a cell in units of another CRS, at the middle of the raster. */
+/** Side of a cell in units of another CRS, at the middle of the raster: of the square of its area, for cells may come out turned. */
 async function cellIn({ info }: LayerFile, crs: Crs): Promise<number> {
   const { grid } = info;
+  if (await equalCrs(grid.crs, crs)) return Math.sqrt(grid.cellWidth * grid.cellHeight);
   const { west, south, east, north } = bounds(grid);
   const [x, y] = [(west + east) / 2, (south + north) / 2];
-  const cell = { west: x, east: x + grid.cellWidth, south: y, north: y + grid.cellHeight };
-  const image = await extentIn(cell, grid.crs, crs);
-  return image ? Math.sqrt((image.east - image.west) * (image.north - image.south)) : Number.NaN;
+  const { forward } = await transformBetween(grid.crs, crs);
+  const [corner, right, up] = [forward(x, y), forward(x + grid.cellWidth, y), forward(x, y + grid.cellHeight)];
+  if (!corner || !right || !up) return Number.NaN;
+  return Math.sqrt(
+    Math.abs((right[0] - corner[0]) * (up[1] - corner[1]) - (right[1] - corner[1]) * (up[0] - corner[0])),
+  );
 }
 
 async function sharedExtent(file: ProjectFile, layers: readonly LayerFile[], crs: Crs): Promise<Extent> {
@@ -150,15 +155,6 @@ async function noMetricCrs(file: ProjectFile, layers: readonly LayerFile[]): Pro
     found: grids[0]?.crs.name,
     fix: `name one: grid: { crs: ${zone ?? 'EPSG:<code>'}, resolution: <metres> }`,
   });
-}
-
-async function utmZone(grid: Grid): Promise<string | undefined> {
-  const { west, south, east, north } = bounds(grid);
-  const { forward } = await transformBetween(grid.crs, await parseCrs('EPSG:4326'));
-  const place = forward((west + east) / 2, (south + north) / 2);
-  if (!place) return undefined;
-  const zone = Math.min(60, Math.floor(((((place[0] + 180) % 360) + 360) % 360) / 6) + 1);
-  return `EPSG:${(place[1] < 0 ? 32700 : 32600) + zone}`;
 }
 
 async function metricCrs(file: ProjectFile, text: string): Promise<Crs> {

@@ -1,6 +1,7 @@
 /** Gathers what the report shows: maps, totals, parameters, equations, provenance. */
 import { type ReportMap, renderReport, type TotalsRow } from '../report/index.ts';
 import type { OutputFolder } from './platform.ts';
+import { findingLine } from './preflight/finding-line.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { Provenance } from './provenance.ts';
 import type { ServiceSide } from './service-models.ts';
@@ -47,7 +48,7 @@ export async function writeReport({
       model ? [{ model: model.id, title: model.title, equations: model.equations, sources: model.sources }] : [],
     ),
     device: provenance.device,
-    log: prepared.log,
+    log: [...prepared.log, ...prepared.findings.map((finding) => `warning: ${findingLine(finding)}`)],
   });
   await folder.writeText('report.html', text);
 }

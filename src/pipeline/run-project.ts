@@ -11,6 +11,7 @@ import { openDeviceOn } from './device.ts';
 import type { RunFacts } from './journal.ts';
 import { describeOutput } from './output-raster.ts';
 import { filling, type OutputFolder, type Platform } from './platform.ts';
+import { findingLine } from './preflight/finding-line.ts';
 import { type PreparedProject, prepareProject } from './prepare.ts';
 import { previewMaps } from './previews.ts';
 import type { ProjectFile } from './project-file.ts';
@@ -67,7 +68,7 @@ export interface PlannedProject {
 }
 
 /** Everything up to the first tile. The caller closes the device. */
-export async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
+async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
   const prepared = await prepareProject(file, platform, options.signal);
   return planPrepared(prepared, buildAnalysis(prepared), platform, options);
 }
@@ -108,6 +109,7 @@ export async function runProject(
   try {
     log(device.sentence);
     for (const line of prepared.log) log(line);
+    for (const finding of prepared.findings) log(`warning: ${findingLine(finding)}`);
     const folder =
       options.folder ??
       (await platform.beginFolder(options.out, {

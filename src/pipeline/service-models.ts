@@ -1,10 +1,11 @@
 /** From the services of a project file to models with their layers, tables and parameters: which, from where, with what values. */
-import { EcofluxError, locate } from '../core/errors.ts';
+import { EcofluxError, locate, throwAll } from '../core/errors.ts';
 import type { InputSpec, Model } from '../core/model.ts';
 import { isAmount, parseUnit } from '../core/quantity.ts';
 import { MODELS } from '../models/registry.ts';
 import { nearest } from './nearest.ts';
 import { readParam } from './param-values.ts';
+import { Problems } from './problems.ts';
 import type { ProjectFile } from './project-file.ts';
 import type { Service } from './schema.ts';
 import { perPersonAmount, SERVICES, type ServiceKind, serviceOutput } from './services.ts';
@@ -33,7 +34,7 @@ export interface PreparedService extends ServiceKind {
   readonly demand: ServiceSide;
 }
 
-/** @throws EcofluxError InvalidConfiguration */
+/** @throws EcofluxError or ManyErrors InvalidConfiguration: all that is wrong with the service */
 export function prepareService(file: ProjectFile, code: string): PreparedService {
   const service = file.project.services[code];
   const known = Object.hasOwn(SERVICES, code) ? SERVICES[code] : undefined;
@@ -43,15 +44,19 @@ export function prepareService(file: ProjectFile, code: string): PreparedService
       fix: `add the unit in which supply and demand of a cell are counted; units are known for ${Object.keys(SERVICES).join(', ')}`,
     });
   at(file, ['services', code, 'unit'], () => parseUnit(unit));
-  checkInputNames(file, code, service);
+  const problems = new Problems();
+  problems.take(() => checkInputNames(file, code, service));
+  const [supply] = problems.take(() => prepareSide(file, code, service, 'supply', unit));
+  const [demand] = problems.take(() => prepareSide(file, code, service, 'demand', unit));
+  throwAll(problems.all);
   return {
     code,
     name: service.name ?? known?.name ?? code,
     category: service.category ?? known?.category ?? 'provisioning',
     flow: service.flow ?? known?.flow ?? 'in_situ',
     unit,
-    supply: prepareSide(file, code, service, 'supply', unit),
-    demand: prepareSide(file, code, service, 'demand', unit),
+    supply,
+    demand,
   };
 }
 
@@ -142,34 +147,44 @@ function readParams(
   unit: string,
 ): Record<string, number> {
   const out: Record<string, number> = {};
+  const problems = new Problems();
+  const meant: (string | undefined)[] = []; // by mistyped names: not missed as well
   const extra = model.id === 'per_capita' ? ['over'] : [];
   for (const name of Object.keys(given)) {
     if (name in model.params || extra.includes(name)) continue;
     const known = [...Object.keys(model.params), ...extra];
     const close = nearest(name, known);
-    throw fault(file, [...path, name], `${model.id} has no parameter '${name}'`, {
-      expected: known.length > 0 ? `one of ${known.join(', ')}` : 'none',
-      fix: close ? `write '${close}'` : `remove '${name}'`,
-    });
+    meant.push(close);
+    problems.add(
+      fault(file, [...path, name], `${model.id} has no parameter '${name}'`, {
+        expected: known.length > 0 ? `one of ${known.join(', ')}` : 'none',
+        fix: close ? `write '${close}'` : `remove '${name}'`,
+      }),
+    );
   }
   for (const [name, spec] of Object.entries(model.params)) {
     const value = given[name];
     if (value === undefined) {
-      if (spec.default === undefined && !spec.optional)
-        throw fault(file, path, `${model.id} needs '${name}' (${spec.about})`, { fix: `add ${name}` });
+      if (spec.default === undefined && !spec.optional && !meant.includes(name))
+        problems.add(fault(file, path, `${model.id} needs '${name}' (${spec.about})`, { fix: `add ${name}` }));
       continue;
     }
-    if (typeof value !== 'number' && typeof value !== 'string')
-      throw fault(file, [...path, name], `${name} is no number`, {
-        found: JSON.stringify(value),
-        fix: 'give a number, with a unit where it has one',
-      });
-    out[name] = at(file, [...path, name], () => {
-      if (model.id === 'per_capita' && name === 'amount')
-        return perPersonAmount(value, given.over as string | number | undefined, unit);
-      return readParam(name, spec, value).value;
-    });
+    if (typeof value !== 'number' && typeof value !== 'string') {
+      problems.add(
+        fault(file, [...path, name], `${name} is no number`, {
+          found: JSON.stringify(value),
+          fix: 'give a number, with a unit where it has one',
+        }),
+      );
+      continue;
+    }
+    const read = () =>
+      model.id === 'per_capita' && name === 'amount'
+        ? perPersonAmount(value, given.over as string | number | undefined, unit)
+        : readParam(name, spec, value).value;
+    for (const number of problems.take(() => at(file, [...path, name], read))) out[name] = number;
   }
+  throwAll(problems.all);
   return out;
 }
 

@@ -1,5 +1,6 @@
 /** Totals of every service, quantity and year, from the records of a run; as rows and as CSV. */
 import type { Values } from '../core/model.ts';
+import { csvText } from '../io/tables/write-csv.ts';
 import type { TotalsRow } from '../report/index.ts';
 import type { AnalysisOutput } from './analysis.ts';
 
@@ -27,8 +28,6 @@ export function totalsOf(outputs: readonly AnalysisOutput[], records: ReadonlyMa
 
 const COLUMNS = ['year', 'service', 'quantity', 'unit', 'cells', 'sum', 'mean', 'min', 'max'] as const;
 
-/** A number without a value is an empty cell. */
 export function totalsCsv(rows: readonly TotalsRow[]): string {
-  const cell = (value: string | number) => (typeof value === 'number' && !Number.isFinite(value) ? '' : String(value));
-  return `${[COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => cell(row[column])).join(','))].join('\n')}\n`;
+  return csvText([COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))]);
 }

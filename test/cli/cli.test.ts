@@ -110,6 +110,7 @@ describe('wrong use', () => {
     [['run', 'p/project.yaml', '--tile', '-4'], '--tile is no whole number above 0'],
     [['run', 'nowhere.yaml'], 'nowhere.yaml: there is no such file'],
     [['carbon'], 'carbon needs --lulc_bas FILE (land-cover classes)'],
+    [['carbon'], 'carbon needs --carbon TABLE (carbon densities, one row for each land-cover class)'],
     [['init', 'q', '--preset', 'anhuii'], 'Write anhui'],
     [['init', 'q', '--size', '3'], 'the sample region cannot have this size'],
   ])('%j ends with 2 and says why', (args, words) => {
@@ -507,6 +508,9 @@ describeWithInvest('one process', ([folder]) => {
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain('coarse.tif: the raster is on another grid than the first one');
     expect(refused.stderr).toContain('--align auto');
+    const summed = ecoflux([...args, '--align', 'sum']);
+    expect(summed.status).toBe(2);
+    expect(summed.stderr).toMatch(/layer 'precipitation' is taken to be in mm\/yr, and sum is for amounts per cell/);
     const { status, stderr } = ecoflux([...args, '--align', 'auto']);
     expect(stderr).toContain('bilinear resampling from');
     expect(status).toBe(0);

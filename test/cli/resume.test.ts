@@ -43,7 +43,7 @@ function linesOf(journal: string): number {
   return existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 1 : 0;
 }
 
-/** The hash of every file; of run.json and the report what does not tell the time. */
+/** The hash of every file; of run.json what does not tell the time. */
 function filesOf(folder: string): Record<string, string> {
   const names = (readdirSync(folder, { recursive: true }) as string[]).filter((name) =>
     statSync(join(folder, name)).isFile(),
@@ -52,7 +52,6 @@ function filesOf(folder: string): Record<string, string> {
     names.sort().map((name) => {
       const bytes = readFileSync(join(folder, name));
       if (name === 'run.json') return [name, timeless(JSON.parse(String(bytes)))];
-      if (name === 'report.html') return [name, ''];
       return [name, createHash('sha256').update(bytes).digest('hex')];
     }),
   );

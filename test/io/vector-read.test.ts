@@ -330,6 +330,17 @@ describeWithGdal('shapefiles', () => {
     ['truncated .shx', { shx: (b: Buffer) => b.subarray(0, 108) }, /\.shx file is cut short/],
     ['truncated .dbf', { dbf: (b: Buffer) => b.subarray(0, b.length - 50) }, /\.dbf file is cut short/],
     [
+      'a .dbf with an integer of two bytes',
+      {
+        dbf: (b: Buffer) => {
+          b[32 + 11] = 'I'.charCodeAt(0);
+          b[32 + 16] = 2;
+          return b;
+        },
+      },
+      /\.dbf file is cut short or damaged.*of 2 bytes/s,
+    ],
+    [
       'the .dbf of another',
       { dbf: () => readFileSync(join(folder, 'lines.dbf')) },
       /do not belong together.*5 shapes and 2 rows/s,
@@ -338,6 +349,11 @@ describeWithGdal('shapefiles', () => {
       'a damaged record',
       { shp: written(2 ** 30, 100 + 8 + 40) },
       /feature 1.*the record is damaged.*a count of 1073741824/s,
+    ],
+    [
+      'parts out of order',
+      { shp: written(2 ** 20, 100 + 8 + 44) },
+      /feature 1.*the record is damaged.*parts out of order/s,
     ],
     ['a multipatch', { shp: written(31, 100 + 8) }, /feature 1.*shapes of type multipatch are not read/s],
   ] as const)('%s', async (_, change, words) => {
@@ -700,7 +716,7 @@ describe('GeoJSON', () => {
 
   test.each([
     ['a.kml', '<?xml version="1.0"?><kml/>', /a\.kml: this is KML, GML.*ogr2ogr out\.gpkg a\.kml/s],
-    ['a.tif', 'II*\0', /this is a raster/],
+    ['a.tif', 'II*\0', /this is a raster.*Give a file with polygons/],
     ['a.csv', 'a,b\n1,2', /this is a table/],
     ['a.xyz', 'hello', /this is no vector file.*expected GeoJSON, GeoPackage/s],
   ])('%s is not read', async (file, content, words) => {

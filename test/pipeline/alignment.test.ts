@@ -170,6 +170,9 @@ o.GetRasterBand(1).SetNoDataValue(-1); o.GetRasterBand(1).WriteArray(numpy.where
     expect(inside.east).toBeLessThanOrEqual(east + 1);
     edit(dir, 'project.yaml', 'area:', 'grid: { extent: intersection, cell: finest }\narea:');
     expect((await prepareProject(openProject(dir), platform)).grid.cellWidth).toBeCloseTo(1333, 6);
+    // In another system the same cells, turned, are no larger.
+    edit(dir, 'project.yaml', 'cell: finest', 'cell: coarsest, crs: EPSG:4547');
+    expect((await prepareProject(openProject(dir), platform)).grid.cellWidth).toBe(2.5 * GRID.cellWidth);
   });
 
   test('the grid may be in a CRS that no layer has, by code, proj string or WKT', async () => {

@@ -161,6 +161,20 @@ describe('grids', () => {
     expect(log.find((line) => line.includes('precipitation_2013.tif'))).toContain('WGS 84');
   });
 
+  test('metres that are said to be degrees', async () => {
+    const unit = '"data/precipitation_{year}.tif", ';
+    edit(dir, 'project.yaml', unit, `${unit}crs: EPSG:4326, `);
+    expect(await failure()).toMatch(
+      /precipitation_2003\.tif, layers\.precipitation at line .*: the coordinates of the raster are no degrees.*Say in which CRS/,
+    );
+  });
+
+  test('a CRS that nobody knows: which file has it', async () => {
+    const crs = { name: 'site grid', kind: 'projected', metresPerUnit: 1 } as const;
+    await replaceRaster(dir, rain, () => 1000, { grid: { crs } });
+    expect(await failure()).toMatch(/precipitation_2013\.tif, layers\.precipitation at line /);
+  });
+
   test('no overlap', async () => {
     await replaceRaster(dir, rain, () => 1000, { grid: { west: GRID.west + 1e6 } });
     const message = await failure();

@@ -232,6 +232,13 @@ describe('forms of the argument file', () => {
     expect(log.some((line) => line.includes('n_workers'))).toBe(false);
   });
 
+  test('paths that were written on Windows', async () => {
+    const args = await smallCarbon(platform, dir);
+    const windows = Object.entries(args).map(([name, value]) => [name, String(value).replaceAll('/', '\\')]);
+    expect(Object.fromEntries(windows).lulc_bas_path).toContain('\\');
+    await run(Object.fromEntries(windows));
+  });
+
   test('what does not apply is not looked at, and said so', async () => {
     const args = await smallCarbon(platform, dir);
     const { log, rasters } = await run({
@@ -326,6 +333,11 @@ describe('what is wrong', () => {
       /discount_rate is out of range \(found -100, expected -99 to 1000\)/,
     ],
     ['a suffix that is a path', { results_suffix: '../x' }, /results_suffix cannot be part of a file name/],
+    [
+      'what only later versions of InVEST take',
+      { target_pixelsize: '[30, -30]' },
+      /target_pixelsize asks for another cell size of the results, which is not in this version/,
+    ],
     ['a path that is a number', { lulc_bas_path: 3 }, /lulc_bas_path is no path \(found 3/],
   ])('%s', async (_, change, words) => {
     expect(await failure({ ...args, ...change })).toMatch(words);
@@ -336,15 +348,34 @@ describe('what is wrong', () => {
     expect(message).toMatch(/lulc_bas_path is missing.*Rename lulc_cur_path, as it was called before InVEST 3\.15/s);
   });
 
+  test('an argument that is there is not taken for one that is missing', async () => {
+    const message = await failure(without('lulc_alt_path'));
+    expect(message).toContain('Add "lulc_alt_path": …, or make calc_sequestration false');
+    expect(message).not.toContain('Rename');
+    expect(await failure({ ...without('lulc_alt_path'), lulc_alt_pth: 'data/lulc.tif' })).toContain(
+      "Rename 'lulc_alt_pth', or add lulc_alt_path",
+    );
+  });
+
   test('no workspace', async () => {
     expect(await failure(args, { workspace: undefined })).toMatch(/workspace_dir: there is no workspace to write to/);
   });
 
   test('float land cover', async () => {
-    await writeCells(platform, join(dir, 'data/lulc.tif'), () => 1);
-    expect(await failure(args)).toMatch(
-      /lulc\.tif, lulc_bas_path of .*: land cover must be stored as whole numbers \(found f32 samples/,
-    );
+    const change = { calc_sequestration: false, do_valuation: false };
+    const summary = async (name: string) =>
+      readFileSync(
+        join((await run({ ...args, ...change }, { workspace: join(dir, name) })).out, 'raster_values_summary.csv'),
+        'utf8',
+      );
+    const code = (x: number) => 1 + (x % 3);
+    await writeCells(platform, join(dir, 'data/lulc.tif'), code, { kind: 'classes' });
+    const whole = await summary('whole');
+    // InVEST takes them too: many programs write whole numbers as floats.
+    await writeCells(platform, join(dir, 'data/lulc.tif'), code);
+    expect(await summary('floats')).toBe(whole);
+    await writeCells(platform, join(dir, 'data/lulc.tif'), (x) => (x === 5 ? 2.5 : 1));
+    expect(await failure(args)).toMatch(/lulc\.tif.*should hold class codes \(found 2\.5/);
   });
 
   test('land cover in degrees', async () => {
@@ -356,7 +387,8 @@ describe('what is wrong', () => {
     });
     const message = await failure(args);
     expect(message).toMatch(/lulc_bas_path of .*: land cover must be in a projected CRS with metres \(found WGS 84/);
-    expect(message).toMatch(/lulc_alt_path of .*: the raster has cells of another size than lulc_bas_path/);
+    expect(message).toMatch(/gdalwarp -r near -t_srs EPSG:32650 \S*lulc\.tif out\.tif$/);
+    expect(message.split('\n')).toHaveLength(1); // one that has to be reprojected is no measure for the other
   });
 
   test.each<[string, Crs, RegExp]>([
@@ -384,7 +416,11 @@ describe('what is wrong', () => {
     ['another place', { west: SMALL.west + 100 }, /lulc_alt_path of .*: the raster has another place or CRS/],
   ])('an alternate map with %s', async (_, grid, words) => {
     await writeCells(platform, join(dir, 'data/lulc_alt.tif'), () => 1, { kind: 'classes', grid });
-    expect(await failure(args)).toMatch(words);
+    const message = await failure(args);
+    expect(message).toMatch(words);
+    const { west, north, width, height, cellWidth, cellHeight } = SMALL;
+    const [east, south] = [west + width * cellWidth, north - height * cellHeight];
+    expect(message).toContain(`-te ${west} ${south} ${east} ${north} -ts ${width} ${height} `);
   });
 
   test('classes without a row, with their area', async () => {

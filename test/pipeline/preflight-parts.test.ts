@@ -286,6 +286,9 @@ test('a layer line keeps what stood there', () => {
   expect(layerLine('p', { file: 'p_{year}.tif', band: 2 }, { unit: 'm/yr' })).toBe(
     'layers: { p: { file: "p_{year}.tif", band: 2, unit: m/yr } }',
   );
+  expect(layerLine('p', 'https://host/p.tif?token=SECRET', { unit: 'm/yr' })).toBe(
+    'layers: { p: { file: "https://host/p.tif", unit: m/yr } }',
+  );
   expect(layerLine('p', 'data/p.tif', { nodata: [-9999, 255], unit: '%' })).toBe(
     'layers: { p: { file: data/p.tif, nodata: [-9999, 255], unit: "%" } }',
   );

@@ -7,7 +7,7 @@ import { NODATA } from '../../src/core/cells.ts';
 import { parseCrs, transformBetween } from '../../src/io/crs/index.ts';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';
 import { bindLayer, describeFile } from '../../src/pipeline/layers.ts';
-import { checkInputs } from '../../src/pipeline/preflight/check-inputs.ts';
+import { type CheckInputsOptions, checkInputs } from '../../src/pipeline/preflight/check-inputs.ts';
 import { type Preflight, preflight, preflightJson } from '../../src/pipeline/preflight/preflight.ts';
 import type { Finding, LayerCheck } from '../../src/pipeline/preflight/types.ts';
 import {
@@ -129,6 +129,16 @@ describe('values that do not fit the unit', () => {
     const cured = await check();
     expect(about(cured, 'precipitation')).toEqual([]);
     expect(layer(cured, 'precipitation').values!.max).toBeGreaterThan(1000);
+  });
+
+  test('precipitation in metres in one year alone: its file is converted, not the unit of all', async () => {
+    await replaceRaster(dir, 'data/precipitation_2013.tif', slope(0.8, 1.6));
+    const [finding] = about(await check(), 'precipitation');
+    expect(finding.file).toBe('data/precipitation_2013.tif');
+    expect(finding.fix).toBe(
+      'convert the values from m/yr: gdal_calc.py -A data/precipitation_2013.tif --type=Float32 --calc="A*1000" --outfile=out.tif',
+    );
+    expect(finding).not.toHaveProperty('fixOfOne');
   });
 
   test('plant-available water in percent', async () => {
@@ -315,11 +325,11 @@ test('a budget that holds no tile is a finding beside the others', async () => {
 });
 
 describe('the rasters of one process', () => {
-  const look = async () => {
+  const look = async (options?: CheckInputsOptions) => {
     const path = join(dir, 'data/pawc.tif');
     const file = { layer: 'pawc', path, shown: path, info: await describeFile(platform, path) };
     const bound = await bindLayer(file, annual_water_yield.inputs.pawc, GRID, {});
-    return checkInputs(annual_water_yield, new Map([['pawc', bound]]), platform.pool);
+    return checkInputs(annual_water_yield, new Map([['pawc', bound]]), platform.pool, options);
   };
 
   test('a plausible one', async () => {
@@ -331,5 +341,17 @@ describe('the rasters of one process', () => {
     const [finding, ...more] = await look();
     expect(more).toEqual([]);
     expect(finding.fix).toContain(`gdal_edit.py -units "%" ${join(dir, 'data/pawc.tif')}`);
+  });
+
+  test('one in percent, where units of files are not looked at', async () => {
+    await replaceRaster(dir, 'data/pawc.tif', slope(8, 22));
+    const [finding] = await look({ ignoresUnits: true });
+    expect(finding.fix).toMatch(/^convert the values from %: gdal_calc\.py -A .*pawc\.tif .*--calc="A\*0\.01"/);
+  });
+
+  test('negative values everywhere are no nodata', async () => {
+    await replaceRaster(dir, 'data/pawc.tif', slope(-0.2, -0.1));
+    const [finding] = await look();
+    expect(finding.fix).toBe('check file, band and sign: most values are negative');
   });
 });

@@ -92,6 +92,13 @@ describe('the file', () => {
     expect(derived).toContain('grid.cell is not right (found "smallest", expected one of coarsest, finest)');
   });
 
+  test('keys of two kinds of grid', () => {
+    const message = complaint('{ like: data/lulc.tif }', '{ crs: EPSG:32650, resolution: 20, extent: intersection }');
+    expect(message).toContain("'grid.extent' does not go with what stands beside it");
+    expect(message).toContain('expected { like } or { crs, resolution, bounds } or { extent, cell, crs }');
+    expect(message).not.toContain("there is no key 'grid.extent'");
+  });
+
   test('a mistyped key that is needed', () => {
     expect(complaint('model: carbon', 'modle: carbon')).toContain("Write 'model' instead of 'modle'");
   });
@@ -158,6 +165,18 @@ describe('services', () => {
     expect(serviceComplaint('{ model: carbon }', '{ model: carbon, discount_rate: 5000 }')).toContain(
       'discount_rate is out of range (found 5000, expected -99 to 1000)',
     );
+  });
+
+  test('all that is wrong with a service at once', () => {
+    const message = serviceComplaint(
+      'supply: { model: carbon }\n    demand: { model: per_capita, amount: 7 tCO2/yr',
+      'supply: { model: carbon, discount_rate: 5000, rate_change: [1] }\n    demand: { model: per_capita, amuont: 7 apples',
+    );
+    const lines = message.split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/line 10, column \d+: discount_rate is out of range/);
+    expect(lines[1]).toMatch(/line 10, column \d+: rate_change is no number/);
+    expect(lines[2]).toMatch(/line 11, column \d+: per_capita has no parameter 'amuont'.*Write 'amount'/);
   });
 
   test('an input that no model has', () => {

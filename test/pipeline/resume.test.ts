@@ -176,6 +176,25 @@ describe('killed', () => {
     expect(filesOf(out)).toEqual(expected);
   });
 
+  test('nor does JSON of another shape do harm', async () => {
+    await interruptAt(100);
+    const journal = join(partial(), '.ecoflux-journal');
+    const lines = readFileSync(journal, 'utf8').split('\n').slice(0, -1);
+    const strange = [
+      'null',
+      '[]',
+      '{"x":1}',
+      '["tile",0]',
+      '["block",0,"a",{}]',
+      '["block",0,3]',
+      '["file",0]',
+      '["run",{}]',
+    ];
+    writeFileSync(journal, [...lines.slice(0, 40), ...strange, ...lines.slice(40), ''].join('\n'));
+    await run(out, { resume: true });
+    expect(filesOf(out)).toEqual(expected);
+  });
+
   test('blocks that did not reach the disk are made again', async () => {
     await interruptAt(100);
     const spools = join(partial(), '.ecoflux-spools');

@@ -204,6 +204,7 @@ describe('bad input', () => {
     ['a table as zones', { zones: 'table.csv' }, /table/],
     ['an id of a raster', { zones: 'codes.tif', id: 'x' }, /--id is for zones that are polygons/],
     ['another grid', { zones: 'degrees.tif' }, /the raster of zones is on another grid than the values/],
+    ['a raster without CRS', { values: 'nowhere.tif' }, /nowhere\.tif: the coordinate reference system is missing/],
     ['zones elsewhere', { values: 'degrees.tif', zones: 'far.geojson' }, /no zone lies on the raster/],
     ['no codes', { statistics: ['majority'], values: 'halves.tif' }, /need a raster of class codes \(found [\d.]+5/],
   ];
@@ -223,6 +224,7 @@ describe('bad input', () => {
     };
     writeFileSync(at('far.geojson'), JSON.stringify(far));
     await raster('halves.tif', (x) => x + 0.5);
+    await raster('nowhere.tif', (x) => x, { grid: { ...GRID, crs: { name: 'none', kind: 'unknown' } } });
   });
 
   test.each(wrong)('%s', async (_, request, message) => {
@@ -239,6 +241,21 @@ describe('bad input', () => {
     const { warnings } = await run({ zones: at('twice.geojson'), id: 'Code' });
     expect(warnings[0]).toMatch(/twice.geojson: several zones have the same Code: A; each is a zone of its own/);
     expect(csv().filter((line) => line.startsWith('A,')).length).toBe(2);
+  });
+
+  test('secrets of an address are in no message and no file', async () => {
+    const address = 'https://host/zones.geojson?token=SECRET';
+    const local = (path: string) => (path === address ? at('zones.geojson') : path);
+    const remote = {
+      ...platform,
+      openSource: (path: string) => platform.openSource(local(path)),
+      fingerprint: (path: string) => platform.fingerprint(local(path)),
+    };
+    const said: string[] = [];
+    const files = { values: at('values.tif'), zones: address, out: at('secret'), overwrite: true };
+    await runZonal(files, remote, { log: (line) => said.push(line) });
+    expect(said.join('\n')).toMatch(/https:\/\/host\/zones\.geojson: outside of/);
+    expect(said.join('\n') + readFileSync(at('secret/run.json'), 'utf8')).not.toMatch(/SECRET/);
   });
 
   test('a folder that is there is not replaced unasked', async () => {

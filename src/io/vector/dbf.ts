@@ -39,6 +39,8 @@ export function readDbf(
   const text = dbfText(file, cpg, bytes[29]);
   const columns = columnsOf(bytes, header, text.decode);
   if (columns.some(({ start, length }) => start + length > size)) throw damaged('columns longer than a record');
+  const cut = columns.find(({ kind, length }) => length < (LEAST_BYTES[kind] ?? 0));
+  if (cut) throw damaged(`column '${cut.name}' of ${cut.length} bytes`);
 
   const left = columns.filter(({ kind }) => !(kind in READERS));
   if (left.length > 0)
@@ -95,6 +97,9 @@ const numeric: Reader = (bytes) => {
   if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text)) return null;
   return Number(text);
 };
+
+/** Of columns that hold numbers as bytes. */
+const LEAST_BYTES: Readonly<Record<string, number>> = { I: 4, O: 8 };
 
 const READERS: Readonly<Record<string, Reader>> = {
   N: numeric,

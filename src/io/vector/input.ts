@@ -1,9 +1,9 @@
 /** A vector file in memory, with the files that lie beside it and share its name: what every reader of a format starts from. */
-import { EcofluxError, isEcofluxError, throwIfAborted } from '../../core/errors.ts';
+import { EcofluxError, isEcofluxError, throwIfAborted, withoutSecrets } from '../../core/errors.ts';
 import type { ByteSource, SourceOpener } from '../byte-source.ts';
 
 export interface VectorInput {
-  /** As the user named it. */
+  /** As the user named it, but for secrets of an address: for messages. */
   readonly file: string;
   readonly bytes: Uint8Array;
   /** The layer wanted of a file that holds several. */
@@ -30,7 +30,7 @@ export async function loadInput(
   const { openSource, signal, layer, warn = () => {} } = options;
   const load = async (name: string) => readAll(await openSource(name), signal);
   return {
-    file: path,
+    file: withoutSecrets(path),
     bytes: await load(path),
     layer,
     signal,

@@ -13,7 +13,7 @@ export interface CellSpans {
   readonly columns: Int32Array;
 }
 
-export const NO_CELLS: CellSpans = {
+const NO_CELLS: CellSpans = {
   bounds: { x: 0, y: 0, width: 0, height: 0 },
   starts: new Uint32Array(1),
   columns: new Int32Array(0),

@@ -87,10 +87,15 @@ const OTHERS: readonly (readonly [extension: RegExp, what: string])[] = [
   [/\.(csv|tsv|xlsx?|ods)$/i, 'this is a table'],
 ];
 
+const CURES: readonly (readonly [what: RegExp, fix: string])[] = [
+  [/part of a shapefile/, 'name the .shp file'],
+  [/a raster|a table/, 'give a file with polygons'],
+];
+
 function notRead({ file, bytes }: VectorInput): EcofluxError {
   const known = OTHERS.find(([extension]) => extension.test(file))?.[1];
   const what = bytes.length === 0 ? 'the file is empty' : (known ?? 'this is no vector file');
-  const fix = /part of a shapefile/.test(what) ? 'name the .shp file' : `convert it: ogr2ogr out.gpkg ${file}`;
+  const fix = CURES.find(([pattern]) => pattern.test(what))?.[1] ?? `convert it: ogr2ogr out.gpkg ${file}`;
   return new EcofluxError(known && bytes.length > 0 ? 'Unsupported' : 'InvalidInput', what, {
     file,
     expected: 'GeoJSON, GeoPackage, Shapefile (zipped or not) or FlatGeobuf',

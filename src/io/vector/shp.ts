@@ -66,9 +66,9 @@ function recordGeometry(file: string, place: string, record: DataView): Geometry
       const [parts, count] = [record.getInt32(36, true), record.getInt32(40, true)];
       const starts = Array.from({ length: counted(parts, record, 4) }, (_, i) => record.getInt32(44 + 4 * i, true));
       const all = positionsOf(record, 44 + 4 * parts, count, hasZ);
-      const lines = starts
-        .map((start, i) => all.slice(start, starts[i + 1] ?? count))
-        .filter((line) => line.length > 0);
+      const ends = [...starts.slice(1), count];
+      if (!starts.every((start, i) => start >= 0 && start <= ends[i])) throw new RangeError('parts out of order');
+      const lines = starts.map((start, i) => all.slice(start, ends[i])).filter((line) => line.length > 0);
       return type % 10 === 3 ? lineOf(lines) : polygonOf(lines);
     }
     case 8: {

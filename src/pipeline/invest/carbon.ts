@@ -1,6 +1,7 @@
 /** Carbon storage and sequestration as InVEST 3.20 takes and writes it. */
 import { EcofluxError } from '../../core/errors.ts';
 import { cellArea } from '../../core/grid.ts';
+import { csvText } from '../../io/tables/write-csv.ts';
 import { carbon } from '../../models/carbon/spec.ts';
 import type { Arguments, CheckedArguments } from './argument.ts';
 import { inArgument } from './in-argument.ts';
@@ -112,8 +113,8 @@ async function writeSummary(run: FinishedRun): Promise<Readonly<Record<string, u
   const { suffix } = prepared.checked;
   const totals = totalsOf(run);
   const table = `raster_values_summary${suffix}.csv`;
-  const lines = totals.map(({ label, total, unit, file }) => [label, String(total), unit, file].join(','));
-  await folder.writeText(table, `${['Raster,Total,Units,Filename', ...lines].join('\n')}\n`);
+  const rows = totals.map(({ label, total, unit, file }) => [label, total, unit, file]);
+  await folder.writeText(table, csvText([['Raster', 'Total', 'Units', 'Filename'], ...rows]));
   await folder.writeText(`report${suffix}.html`, summaryPage({ totals, arguments: argumentList(prepared.checked) }));
   return { [table]: totals };
 }

@@ -10,6 +10,12 @@ import type { Argument, ArgumentCheck, Arguments, RawArguments } from './argumen
 
 /** Arguments that every model of InVEST has. */
 const COMMON = ['workspace_dir', 'results_suffix', 'n_workers'];
+/** Arguments of versions after 3.20 that would change the results, so that they cannot be passed over. */
+const LATER: Readonly<Record<string, string>> = {
+  aoi_vector_path: 'an area of interest',
+  target_projection: 'another projection of the results',
+  target_pixelsize: 'another cell size of the results',
+};
 
 export function checkArguments(
   file: string,
@@ -24,8 +30,10 @@ export function checkArguments(
   const paths: Record<string, string> = {};
   const given = new Map(Object.entries(args).filter(([, value]) => value !== null && String(value).trim() !== ''));
 
-  for (const name of given.keys())
-    if (!(name in known) && !COMMON.includes(name)) notes.push(`${file}: ${unknown(name, known)}`);
+  const strangers = [...given.keys()].filter((name) => !(name in known || name in LATER) && !COMMON.includes(name));
+  for (const [name, asked] of Object.entries(LATER))
+    if (given.has(name) && !(name in known)) problems.add(notThere(file, name, asked));
+  for (const name of strangers) notes.push(`${file}: ${unknown(name, known)}`);
   for (const [name, { kind }] of Object.entries(known))
     if (kind === 'boolean')
       for (const value of problems.take(() => readBoolean(file, name, given.get(name)))) booleans[name] = value;
@@ -37,7 +45,7 @@ export function checkArguments(
     if (when !== undefined && booleans[when] !== true) {
       if (value !== undefined) notes.push(`${file}: ${name} is not used, because ${when} is not true`);
     } else if (value === undefined) {
-      if (!optional && !refused) problems.add(missing(file, name, argument, given));
+      if (!optional && !refused) problems.add(missing(file, name, argument, given, strangers));
     } else if (refused) problems.add(notThere(file, name, refused));
     else if (kind === 'number')
       for (const number of problems.take(() => readNumber(file, name, value, argument))) numbers[name] = number;
@@ -54,16 +62,23 @@ function unknown(name: string, known: Arguments): string {
   return `there is no argument '${name}'; it is not looked at${close ? ` (did you mean ${close}?)` : ''}`;
 }
 
-function missing(file: string, name: string, { about, kind, when, formerly }: Argument, given: Map<string, unknown>) {
+/** @param strangers names in the file that no argument has: one of them may be meant for this one */
+function missing(
+  file: string,
+  name: string,
+  { about, kind, when, formerly }: Argument,
+  given: ReadonlyMap<string, unknown>,
+  strangers: readonly string[],
+) {
   const old = formerly !== undefined && given.has(formerly);
-  const close = nearest(name, [...given.keys()]);
+  const close = nearest(name, strangers);
   return new EcofluxError('InvalidConfiguration', `the argument ${name} is missing or empty`, {
     file,
     place: name,
     expected: `${WORDS[kind]}: ${about}${when ? `; required because ${when} is true` : ''}`,
     fix: old
       ? `rename ${formerly}, as it was called before InVEST 3.15`
-      : close && close !== name
+      : close
         ? `rename '${close}', or add ${name}`
         : `add "${name}": …${when ? `, or make ${when} false` : ''}`,
   });
@@ -109,13 +124,14 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 function readNumber(file: string, name: string, value: unknown, { accepts, about }: Argument): number {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   const number = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(number)) throw fault(file, name, 'is not a number', value, about);
+  if (!Number.isFinite(number)) throw fault(file, name, 'is not a number', value, `a number: ${about}`);
   if (accepts && !accepts.test(number)) throw fault(file, name, 'is out of range', value, accepts.words);
   return number;
 }
 
+/** With slashes: argument files that were written on Windows have backslashes, which only Windows reads. */
 function readPath(file: string, name: string, value: unknown): string {
-  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'string') return value.trim().replaceAll('\\', '/');
   throw fault(file, name, 'is no path', value, 'the path of a file, as text');
 }
 

@@ -10,6 +10,7 @@ import { type BoundLayer, bindLayer, describeFile, type LayerFile } from '../lay
 import { readParam } from '../param-values.ts';
 import type { Platform } from '../platform.ts';
 import { Problems } from '../problems.ts';
+import { warpOntoGrid, warpToMetres } from '../warp-command.ts';
 import type { CheckedArguments } from './argument.ts';
 import { inArgument } from './in-argument.ts';
 import { argumentOf, type InvestModel, type PreparedRun } from './model.ts';
@@ -49,20 +50,13 @@ async function openRasters(
   problems: Problems,
 ): Promise<Map<string, LayerFile>> {
   const files = new Map<string, LayerFile>();
-  for (const [name, { kind }] of Object.entries(model.inputs)) {
+  for (const name of Object.keys(model.inputs)) {
     const argument = argumentOf(model, name);
     const path = checked.paths[argument];
     if (path === undefined) continue;
     await problems.wait(() =>
       inArgument(checked, argument, async () => {
         const info = await describeFile(platform, path);
-        if (kind === 'classes' && info.sampleType[0] === 'f')
-          throw new EcofluxError('InvalidInput', 'land cover must be stored as whole numbers', {
-            file: path,
-            found: `${info.sampleType} samples`,
-            expected: 'integer samples',
-            fix: `convert it: gdal_translate -ot Int16 ${path} out.tif`,
-          });
         files.set(name, { layer: argument, path, shown: withoutSecrets(path), info });
       }),
     );
@@ -171,9 +165,9 @@ async function checkClasses(
 }
 
 /** A raster whose lengths and areas are in metres, as InVEST demands of land cover. @returns true, or throws */
-export function needMetres({ path, info: { grid } }: LayerFile): true {
+export async function needMetres({ path, info: { grid } }: LayerFile): Promise<true> {
   const { kind, name, metresPerUnit } = grid.crs;
-  if (kind === 'projected' && metresPerUnit === 1) return true;
+  if (hasMetres(grid)) return true;
   throw new EcofluxError('InvalidInput', 'land cover must be in a projected CRS with metres', {
     file: path,
     found:
@@ -181,13 +175,18 @@ export function needMetres({ path, info: { grid } }: LayerFile): true {
     fix:
       kind === 'unknown'
         ? `say which it is: gdal_edit.py -a_srs EPSG:<code> ${path}`
-        : `reproject it: gdalwarp -r near -t_srs EPSG:<code of the UTM zone of the place> ${path} out.tif`,
+        : `reproject it: ${await warpToMetres(path, grid, 'near')}`,
   });
 }
 
-/** Rasters that must lie on the same cells. */
+function hasMetres({ crs: { kind, metresPerUnit } }: Grid): boolean {
+  return kind === 'projected' && metresPerUnit === 1;
+}
+
+/** Rasters that must lie on the same cells. A first one that has to be reprojected itself is no measure. */
 export async function needSameGrid(first: LayerFile, other: LayerFile): Promise<void> {
   const [a, b] = [first.info.grid, other.info.grid];
+  if (!hasMetres(a)) return;
   const known = a.crs.kind !== 'unknown' && b.crs.kind !== 'unknown';
   if (sameGrid(a, { ...b, crs: a.crs }) && (!known || (await equalCrs(a.crs, b.crs)))) return;
   const differs =
@@ -200,6 +199,6 @@ export async function needSameGrid(first: LayerFile, other: LayerFile): Promise<
     file: other.path,
     found: describeGrid(b),
     expected: describeGrid(a),
-    fix: `bring it to the grid of ${first.path}: gdalwarp -r near -te … -tr …`,
+    fix: `bring it to the grid of ${first.path}: ${warpOntoGrid(other.path, a)}`,
   });
 }

@@ -67,7 +67,7 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
     log(device.sentence);
     log(`grid: ${describeGrid(grid)}`);
     for (const { shown, alignment } of layers.values()) log(`${shown}: ${alignment}`);
-    await warnOfInputs(model, layers, platform.pool, { log, signal });
+    await warnOfInputs(model, layers, platform.pool, { log, signal, ignoresUnits: true });
     for (const { notes } of zones.values()) notes.forEach(log);
     const budget = budgetFor(device, memory);
     const paths = Object.values(checked.paths);

@@ -1,6 +1,8 @@
 /** The results of annual water yield by polygon: means over valid cells and a volume, as a table and as the polygons with new fields. */
+
+import { csvText } from '../../io/tables/write-csv.ts';
 import { writeGeoPackage } from '../../io/vector/geopackage-writer.ts';
-import type { FeaturePolygons, FieldValue, VectorLayer } from '../../io/vector/layer.ts';
+import type { FeaturePolygons, VectorLayer } from '../../io/vector/layer.ts';
 import { areaOf } from '../../io/vector/rings.ts';
 import { type ZonalSource, zonalStatistics } from '../../io/zonal/statistics.ts';
 import { zoneCells } from '../../io/zonal/zone-cells.ts';
@@ -80,10 +82,6 @@ function withResults(layer: VectorLayer, name: string, results: readonly Results
 }
 
 function csvOf({ fields, features }: VectorLayer): string {
-  const cell = (value: FieldValue | undefined) => {
-    const text = value === null || value === undefined ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = features.map(({ properties }) => fields.map(({ name }) => cell(properties[name])).join(','));
-  return `${[fields.map(({ name }) => cell(name)).join(','), ...lines].join('\n')}\n`;
+  const names = fields.map(({ name }) => name);
+  return csvText([names, ...features.map(({ properties }) => names.map((name) => properties[name]))]);
 }

@@ -15,6 +15,8 @@ export interface Cause {
   readonly words: string;
   /** To write into the project, where a unit is the cure. */
   readonly unit?: string;
+  /** From that unit to the one that is expected. */
+  readonly factor?: number;
   /** To write into the file, where it holds integers of a part of the unit. */
   readonly scale?: number;
   readonly fix?: string;
@@ -63,7 +65,7 @@ export function causesOf(values: LayerValues, expected: Expected, used: number, 
     const factor = factorTo(other, unit, cellKm2);
     if (factor === undefined || !fits(factor)) continue;
     const same = Number(factor.toPrecision(9));
-    if (!causes.has(same)) causes.set(same, { words: `in ${other}`, unit: other });
+    if (!causes.has(same)) causes.set(same, { words: `in ${other}`, unit: other, factor: same });
   }
   const scale = causes.size === 0 ? SCALES.find((each) => fits(each * used)) : undefined;
   if (scale !== undefined) return [{ words: `integers of ${scale} ${unit}`, scale }];

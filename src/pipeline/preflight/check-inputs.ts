@@ -6,12 +6,13 @@ import type { TaskPool } from '../../core/tasks.ts';
 import { bandOf, type RasterInfo } from '../../io/raster.ts';
 import type { BoundLayer } from '../layers.ts';
 import { type Expected, isPlausible } from './causes.ts';
+import { convertFile, editFile } from './file-cures.ts';
 import { findingLine } from './finding-line.ts';
 import { checkOf, factorOf, sampleOf } from './layer-check.ts';
 import { scanRaster } from './scan.ts';
 import type { Placement } from './study-area.ts';
 import type { Finding } from './types.ts';
-import { valueFindings } from './value-findings.ts';
+import { type LayerChange, valueFindings } from './value-findings.ts';
 
 const WHOLE_CELLS = 1e6;
 const SAMPLE_BLOCK = 128; // 64 of them: a million cells, a tenth of a second
@@ -19,10 +20,9 @@ const SAMPLE_BLOCK = 128; // 64 of them: a million cells, a tenth of a second
 export interface CheckInputsOptions {
   readonly signal?: AbortSignal;
   /** How the user gives an input another unit or nodata; as a change of the file when absent. */
-  readonly line?: (
-    input: string,
-    change: { readonly unit?: string; readonly nodata?: number | readonly number[] },
-  ) => string;
+  readonly line?: (input: string, change: LayerChange) => string;
+  /** Units in the header of a file are not looked at: values in another one have to be converted. */
+  readonly ignoresUnits?: boolean;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function checkInputs(
   model: Pick<Model, 'inputs'>,
   layers: ReadonlyMap<string, BoundLayer>,
   pool: TaskPool,
-  { signal, line }: CheckInputsOptions = {},
+  { signal, line, ignoresUnits = false }: CheckInputsOptions = {},
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [input, bound] of layers) {
@@ -50,8 +50,12 @@ export async function checkInputs(
     const check = checkOf(bound, { band: mapping.band }, placement, scanned, info.grid, cellCount(info.grid), factor);
     const context = { check, summary: scanned.summary, factor, toSample: sampleOf(bound) };
     const expected = [{ about, unit, plausible, largest }];
-    const change = (what: Parameters<NonNullable<typeof line>>[1]) => line?.(input, what) ?? editFile(path, what);
-    findings.push(...valueFindings({ ...context, expected, line: change }).filter(({ level }) => level === 'warning'));
+    const ofFile = (ignoresUnits ? convertFile : editFile)(path);
+    const ways = {
+      line: (what: LayerChange) => line?.(input, what) ?? ofFile(what),
+      otherUnit: (other: string) => other,
+    };
+    findings.push(...valueFindings({ ...context, expected, ...ways }).filter(({ level }) => level === 'warning'));
   }
   return findings;
 }
@@ -61,10 +65,10 @@ export async function warnOfInputs(
   model: Pick<Model, 'inputs'>,
   layers: ReadonlyMap<string, BoundLayer>,
   pool: TaskPool,
-  { log, signal }: { readonly log?: (line: string) => void; readonly signal?: AbortSignal },
+  { log, ...options }: CheckInputsOptions & { readonly log?: (line: string) => void },
 ): Promise<void> {
   if (!log) return;
-  for (const finding of await checkInputs(model, layers, pool, { signal })) log(`warning: ${findingLine(finding)}`);
+  for (const finding of await checkInputs(model, layers, pool, options)) log(`warning: ${findingLine(finding)}`);
 }
 
 function headerIsPlausible(info: RasterInfo, band: number, factor: number, expected: Expected): boolean {
@@ -83,9 +87,4 @@ function wholeOf({ grid }: RasterInfo): Placement {
     areaOverlap: 100,
     cellMetres: scale === undefined ? undefined : [cellWidth * scale, cellHeight * scale],
   };
-}
-
-function editFile(path: string, { unit, nodata }: { unit?: string; nodata?: number | readonly number[] }): string {
-  if (unit !== undefined) return `say it in the file: gdal_edit.py -units ${JSON.stringify(unit)} ${path}`;
-  return `say it in the file: gdal_edit.py -a_nodata ${[nodata ?? []].flat()[0]} ${path}`;
 }

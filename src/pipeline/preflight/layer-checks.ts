@@ -8,6 +8,7 @@ import type { Platform } from '../platform.ts';
 import type { PreparedProject } from '../prepare.ts';
 import { Problems } from '../problems.ts';
 import { inProject } from '../project-checks.ts';
+import { convertFile } from './file-cures.ts';
 import { checkOf, factorOf, sampleOf } from './layer-check.ts';
 import { placeFindings } from './place-findings.ts';
 import { findingOf } from './problem-findings.ts';
@@ -15,7 +16,7 @@ import { layerLine } from './project-lines.ts';
 import { type Scanned, scanRaster } from './scan.ts';
 import { areaShare, type Placement, placeRaster } from './study-area.ts';
 import type { Finding, LayerCheck } from './types.ts';
-import { type ValueContext, valueFindings } from './value-findings.ts';
+import { type LayerChange, type ValueContext, valueFindings } from './value-findings.ts';
 import { mergeYears, yearFindings } from './year-findings.ts';
 
 export interface CheckProgress {
@@ -69,10 +70,11 @@ export async function checkLayers(
     const check = checkOf(bound, options, placement, scanned, grid, cellsOfArea, factor);
     done.set(id, check);
     checks.set(key, check);
-    const line = (change: Partial<LayerOptions>) => layerLine(layer, project.layers[layer], change);
+    const line = ({ factor: _, ...change }: LayerChange & Partial<LayerOptions>) =>
+      layerLine(layer, project.layers[layer], change);
     findings.push(...placeFindings(check, grid, area !== undefined, line));
     if (scanned === UNREAD) continue; // why is among the problems
-    const context = { check, summary: scanned.summary, factor, line };
+    const context = { check, summary: scanned.summary, factor, line, lineOfOne: convertFile(check.file) };
     findings.push(...valueFindings({ ...context, expected: expectedOf(prepared, key), toSample: sampleOf(bound) }));
   }
   const ofYears = [...mergeYears(findings, project), ...yearFindings([...done.values()])];

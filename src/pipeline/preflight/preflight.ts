@@ -42,7 +42,7 @@ export async function preflight(file: ProjectFile, platform: Platform, options: 
   const { checks, findings: ofLayers } = await checkLayers(prepared, platform, options);
   const ofClasses = await classFindings(prepared, checks, platform, options.signal);
   const planned = await plan(prepared, analysis, platform, options);
-  const findings = sorted([...ofLayers, ...ofClasses, ...unused(prepared), ...planned.findings]);
+  const findings = sorted([...prepared.findings, ...ofLayers, ...ofClasses, ...unused(prepared), ...planned.findings]);
   return {
     valid: findings.every(({ level }) => level !== 'error'),
     prepared,

@@ -1,10 +1,14 @@
 /** Lines to paste into a project file: a layer as it stands there, with one thing changed. */
+import { withoutSecrets } from '../../core/errors.ts';
 import { type LayerOptions, layerOptions } from '../layers.ts';
 import type { Layer } from '../schema.ts';
 
-/** `layers: { pawc: { file: data/pawc.tif, unit: '%' } }` */
+/** `layers: { pawc: { file: data/pawc.tif, unit: '%' } }`. What is secret in an address is left out: the line is shown and logged. */
 export function layerLine(name: string, layer: Layer, change: Partial<LayerOptions>): string {
-  const options = Object.entries({ ...layerOptions(layer), ...change }).filter(([, value]) => value !== undefined);
+  const given = layerOptions(layer);
+  const options = Object.entries({ ...given, file: withoutSecrets(given.file), ...change }).filter(
+    ([, value]) => value !== undefined,
+  );
   return `layers: { ${name}: { ${options.map(([key, value]) => `${key}: ${flow(value)}`).join(', ')} } }`;
 }
 

@@ -15,6 +15,8 @@ export interface Finding {
   readonly expected?: string;
   /** The cure; where it can be one, a line to paste. */
   readonly fix?: string;
+  /** The cure where only some years of a layer need it, and `fix` is for all of them; gone once the years are brought together. */
+  readonly fixOfOne?: string;
   /** Of an error that was raised as one. */
   readonly code?: ErrorCode;
   readonly place?: string;

@@ -13,8 +13,19 @@ export interface ValueContext {
   readonly factor: number;
   /** From a value of the file to the sample that stands for it. */
   readonly toSample: (value: number) => number;
-  /** The line of the project for the layer with something changed. */
-  readonly line: (change: { readonly unit?: string; readonly nodata?: number | readonly number[] }) => string;
+  /** How the user changes something about the layer: in a project, a line of it. */
+  readonly line: (change: LayerChange) => string;
+  /** The same for this file alone, where the line would change others too. */
+  readonly lineOfOne?: (change: LayerChange) => string;
+  /** How another unit is said behind that line; `unit: mm/day` when absent. */
+  readonly otherUnit?: (unit: string) => string;
+}
+
+export interface LayerChange {
+  readonly unit?: string;
+  /** What the values as they are used now have to be multiplied with to be right, where `unit` is known to be so. */
+  readonly factor?: number;
+  readonly nodata?: number | readonly number[];
 }
 
 const TOO_MUCH_NODATA = 50; // percent: maps with less than half of the area are seldom meant
@@ -98,11 +109,8 @@ function withoutSuspects(summary: PlaneSummary, strange: readonly Suspect[]): Pl
 }
 
 /** @param raw as they stand in the file */
-function implausible(
-  { check, expected, line, summary, factor }: ValueContext,
-  values: LayerValues,
-  raw: LayerValues,
-): Finding[] {
+function implausible(context: ValueContext, values: LayerValues, raw: LayerValues): Finding[] {
+  const { check, expected, line, lineOfOne, summary, factor } = context;
   const wrong = expected.find((each) => !isPlausible(values, each));
   if (!wrong) return [];
   const [low, high] = wrong.plausible ?? [-Infinity, Infinity];
@@ -121,26 +129,32 @@ function implausible(
           : `the values are implausible for ${wrong.about} in ${unitWord(check.unit)}`,
       found: outside > 0 ? `${spread}; ${percent(outside)} of the cells outside` : spread,
       expected: expectedWords(wrong),
-      fix: causes.length > 0 ? cures(causes, check, line) : fallback(values, low),
+      fix: causes.length > 0 ? cures(causes, context) : fallback(values, low, line),
+      fixOfOne: lineOfOne && causes[0]?.unit !== undefined ? cure(causes[0], context, lineOfOne) : undefined,
     },
   ];
 }
 
 /** The likeliest as a line to paste; the others behind it. */
-function cures([first, ...others]: readonly Cause[], check: LayerCheck, line: ValueContext['line']): string {
-  const more = others.map((cause) => (cause.unit === undefined ? cure(cause, check, line) : `unit: ${cause.unit}`));
-  return [cure(first, check, line), ...more.map((each) => `(or ${each})`)].join(' ');
+function cures([first, ...others]: readonly Cause[], context: ValueContext): string {
+  const { line, otherUnit = (unit) => `unit: ${unit}` } = context;
+  const more = others.map((cause) => (cause.unit === undefined ? cure(cause, context, line) : otherUnit(cause.unit)));
+  return [cure(first, context, line), ...more.map((each) => `(or ${each})`)].join(' ');
 }
 
-function cure({ unit, scale, fix }: Cause, { file }: LayerCheck, line: ValueContext['line']): string {
-  if (unit !== undefined) return line({ unit });
-  return fix ?? `say it in the file: gdal_edit.py -scale ${scale} ${file}`;
+function cure(
+  { unit, scale, fix, factor }: Cause,
+  { check, factor: used }: ValueContext,
+  line: ValueContext['line'],
+): string {
+  if (unit !== undefined) return line({ unit, factor: factor && Number((factor / used).toPrecision(9)) });
+  return fix ?? `say it in the file: gdal_edit.py -scale ${scale} ${check.file}`;
 }
 
-function fallback({ min, max }: LayerValues, low: number): string {
-  if (min < low && min < 0)
-    return `declare what is nodata (nodata: ${min} in the layer), or correct the negative values`;
-  return `check file, band and unit${max > 0 ? '; a unit is given as unit: … in the layer' : ''}`;
+function fallback({ min, median }: LayerValues, low: number, line: ValueContext['line']): string {
+  if (median < low && median < 0) return 'check file, band and sign: most values are negative';
+  if (min < low && min < 0) return `${line({ nodata: min })}, or correct the negative values`;
+  return 'check file, band and unit';
 }
 
 function expectedWords({ plausible, largest, unit }: Expected): string {

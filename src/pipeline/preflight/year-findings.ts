@@ -12,15 +12,20 @@ export function mergeYears(findings: readonly Finding[], { layers, years }: Proj
     alike.set(key, [...(alike.get(key) ?? []), finding]);
   }
   return [...alike.values()].map((group) => {
-    const [first] = group;
-    if (group.length === 1 || first.about === undefined) return first;
+    const [{ fixOfOne, ...first }] = group;
+    if (first.about === undefined || layers[first.about] === undefined) return first;
     const pattern = layerOptions(layers[first.about]).file;
+    const every = group.length === years.length || !pattern.includes('{year}');
+    const ofSome = group.flatMap((each) => each.fixOfOne ?? []);
+    const fix = every || ofSome.length === 0 ? first.fix : ofSome.join('; ');
+    if (group.length === 1) return { ...first, fix };
     const files = group.map(({ file }) => file!);
-    const file = group.length === years.length && pattern.includes('{year}') ? pattern : files.join(', ');
+    const file = every && pattern.includes('{year}') ? pattern : files.join(', ');
     const differ = group.some(({ found }) => found !== first.found);
     return {
       ...first,
       file,
+      fix,
       found: differ ? group.map((each) => `${each.file}: ${each.found}`).join('; ') : first.found,
     };
   });

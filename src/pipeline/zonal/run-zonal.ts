@@ -1,5 +1,5 @@
 /** The process `zonal` on files: a raster and its zones to a table, and to the polygons with the statistics as attributes. */
-import { EcofluxError, throwAll } from '../../core/errors.ts';
+import { EcofluxError, throwAll, withoutSecrets } from '../../core/errors.ts';
 import { describeGrid, type Grid } from '../../core/grid.ts';
 import { bandOf, type RasterInfo } from '../../io/raster.ts';
 import { writeVector } from '../../io/vector/write.ts';
@@ -42,6 +42,7 @@ export async function runZonal(request: ZonalRunRequest, platform: Platform, opt
   const { band = 1, out, overwrite = false } = request;
   const { log, signal } = options;
   const warnings: string[] = [];
+  const shown = { values: withoutSecrets(values), zones: withoutSecrets(zonesFile) };
   const warn = (text: string) => {
     warnings.push(text);
     log?.(text);
@@ -51,8 +52,8 @@ export async function runZonal(request: ZonalRunRequest, platform: Platform, opt
   bandOf(info, band);
   const wanted = wantedStatistics(request, info, log);
   void wakeWorkers(platform.pool);
-  const zones = await readZones({ ...request, zones: zonesFile }, info.grid, platform, { warn, signal });
-  checkZones(zones, info.grid, zonesFile, values, warn);
+  const zones = await readZones({ ...request, values, zones: zonesFile }, info.grid, platform, { warn, signal });
+  checkZones(zones, info.grid, shown.zones, shown.values, warn);
   const folder = await platform.beginFolder(out, { overwrite, inputs: [values, zonesFile], log });
   return filling(folder, async () => {
     const fingerprints = Promise.all([values, zonesFile].map((path) => platform.fingerprint(path)));
@@ -62,7 +63,7 @@ export async function runZonal(request: ZonalRunRequest, platform: Platform, opt
     const empty = found.filter(({ count, nodata }) => count === 0 && nodata > 0);
     if (empty.length > 0)
       warn(
-        `${zonesFile}: no valid cell of ${values} in ${naming(
+        `${shown.zones}: no valid cell of ${shown.values} in ${naming(
           zones,
           empty.map(({ zone }) => zone),
         )}`,
@@ -86,8 +87,8 @@ export async function runZonal(request: ZonalRunRequest, platform: Platform, opt
       versions: platform.versions,
       grid: describeGrid(info.grid),
       inputs: [
-        { input: 'values', file: values, band, ...ofValues },
-        { input: 'zones', file: zonesFile, ...ofZones },
+        { input: 'values', file: shown.values, band, ...ofValues },
+        { input: 'zones', file: shown.zones, ...ofZones },
       ],
       parameters: { ...wanted, id: zones.id.name, all_touched: request.allTouched ?? false },
       zones: found.length,

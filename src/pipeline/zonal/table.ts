@@ -1,5 +1,6 @@
 /** Statistics of zones as a table: columns by name, cells empty where there is no value; as CSV, and as attributes of the polygons. */
 import { EcofluxError } from '../../core/errors.ts';
+import { csvText } from '../../io/tables/write-csv.ts';
 import type { FieldType, FieldValue, VectorLayer } from '../../io/vector/layer.ts';
 import type { ZoneStatistics } from '../../io/zonal/statistics.ts';
 import type { Wanted } from './wanted.ts';
@@ -77,14 +78,10 @@ export function apart(columns: readonly ZonalColumn[], { layer, id }: Zones): Zo
   });
 }
 
-/** Quotes as in RFC 4180. */
+/** The columns behind the one that names the zones. */
 export function csvOf(columns: readonly ZonalColumn[], { id }: Zones, zones: readonly ZoneStatistics[]): string {
-  const cell = (value: FieldValue) => {
-    const text = value === null ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
   const rows = zones.map(({ zone }, i) => [id.of(zone), ...columns.map(({ cells }) => cells[i])]);
-  return `${[[id.name, ...columns.map(({ name }) => name)], ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+  return csvText([[id.name, ...columns.map(({ name }) => name)], ...rows]);
 }
 
 /** The polygons with their attributes and the columns. */

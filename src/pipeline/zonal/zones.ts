@@ -1,6 +1,7 @@
 /** The zones of a run: polygons brought to the CRS of the raster, or a raster of zone numbers on its grid. */
-import { EcofluxError } from '../../core/errors.ts';
-import { describeGrid, type Grid, sameGrid } from '../../core/grid.ts';
+import { EcofluxError, locate } from '../../core/errors.ts';
+import { describeGrid, type Grid } from '../../core/grid.ts';
+import { equalGrids, projectionOf } from '../../io/crs/index.ts';
 import type { FieldType, FieldValue, VectorLayer } from '../../io/vector/layer.ts';
 import { polygonsOf } from '../../io/vector/polygons-of.ts';
 import type { CellSpans } from '../../io/vector/rasterize-spans.ts';
@@ -20,6 +21,8 @@ export interface Zones {
 }
 
 export interface ZonesRequest {
+  /** The raster, to name it in errors. */
+  readonly values: string;
   readonly zones: string;
   readonly id?: string;
   readonly layer?: string;
@@ -64,7 +67,7 @@ async function rasterZones({ zones, id, layer }: ZonesRequest, grid: Grid, platf
       fix: `leave ${option} out`,
     });
   const info = await describeFile(platform, zones);
-  if (!sameGrid(info.grid, grid))
+  if (!(await equalGrids(info.grid, grid)))
     throw new EcofluxError('InvalidInput', 'the raster of zones is on another grid than the values', {
       file: zones,
       found: describeGrid(info.grid),
@@ -76,7 +79,7 @@ async function rasterZones({ zones, id, layer }: ZonesRequest, grid: Grid, platf
 }
 
 async function polygonZones(
-  { zones, id, layer: wanted, allTouched }: ZonesRequest,
+  { values, zones, id, layer: wanted, allTouched }: ZonesRequest,
   grid: Grid,
   platform: Platform,
   { warn, signal }: ZonesOptions,
@@ -86,6 +89,9 @@ async function polygonZones(
     throw new EcofluxError('InvalidInput', 'there is no zone in it', { file: zones, fix: 'give a file with polygons' });
   const field = id === undefined ? undefined : fieldNamed(layer, id);
   const { crs, west, width, cellWidth, cellHeight } = grid;
+  await projectionOf(crs).catch((error) => {
+    throw locate(error, { file: values });
+  });
   const polygons = await polygonsOf(layer, crs, {
     idField: field?.name,
     warn,
