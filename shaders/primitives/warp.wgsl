@@ -75,7 +75,9 @@ fn position_of(id: vec2<u32>) -> Position {
   let n10 = nodes[node + 1u];
   let n01 = nodes[node + params.columns];
   let n11 = nodes[node + params.columns + 1u];
-  if (n00.x == NO_POSITION || n10.x == NO_POSITION || n01.x == NO_POSITION || n11.x == NO_POSITION) {
+  let lacking = n10.x == NO_POSITION || n01.x == NO_POSITION || n11.x == NO_POSITION;
+  // A node for every cell: what its neighbours have does not matter.
+  if (n00.x == NO_POSITION || (lacking && params.step_bits > 0u)) {
     return Position(false, vec2<i32>(), vec2<i32>());
   }
   let last = (1u << params.step_bits) - 1u;

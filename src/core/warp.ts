@@ -12,7 +12,7 @@ export type Resampling = (typeof RESAMPLINGS)[number];
 export const INTERPOLATIONS = ['nearest', 'bilinear', 'cubic'] as const satisfies readonly Resampling[];
 export type Interpolation = (typeof INTERPOLATIONS)[number];
 
-/** A node whose place has no image in the source; so have all cells between it and its neighbours. */
+/** A node whose place has no image in the source; nor have the cells between it and its neighbours. */
 export const NO_POSITION = -(2 ** 30);
 
 /**
@@ -24,7 +24,7 @@ export const NO_POSITION = -(2 ** 30);
  *   lerp(p, q, t) = p + (((q − p)·t + (step >> 1)) >> s)          arithmetic shift
  *   position = lerp(lerp(rel00, rel10, a), lerp(rel01, rel11, a), b)
  *   cell = n00.cell + (position >> bits),  fraction = position & (2^bits − 1)
- * `bits` is chosen so that nothing leaves 32 bits.
+ * `bits` is chosen so that nothing leaves 32 bits. Where step is 1 a cell's own node is all that counts: the next ones may have no position.
  */
 export interface CellPositions {
   /** Cells of the target window. */

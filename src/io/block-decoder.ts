@@ -10,7 +10,7 @@ import { HOST_IS_LITTLE_ENDIAN, SAMPLE_ARRAYS, swapBytes } from './samples.ts';
 import type { Reduced } from './tasks.ts';
 
 /** blockSize² samples. Rejects where the bytes are not what an encoder left. */
-export async function decodeSamples(
+async function decodeSamples(
   bytes: Uint8Array,
   { file, sampleType, predictor, blockSize, compression }: BlockEncoding,
 ): Promise<Samples> {

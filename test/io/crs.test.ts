@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Crs } from '../../src/core/grid.ts';
-import { equalCrs, parseCrs, projectionOf, transformBetween } from '../../src/io/crs/index.ts';
+import { equalCrs, equalGrids, parseCrs, projectionOf, transformBetween } from '../../src/io/crs/index.ts';
 import { memoryTarget } from '../../src/io/output.ts';
 import { writeRaster } from '../../src/io/raster-writer.ts';
 import { geoKeysOf } from '../../src/io/tiff/geo-keys.ts';
@@ -90,6 +90,58 @@ describe('equalCrs', () => {
   ])('%s and %s', async (a, b, expected) => {
     expect(await equalCrs(await parseCrs(a), await parseCrs(b))).toBe(expected);
     expect(await equalCrs(await parseCrs(b), await parseCrs(a))).toBe(expected);
+  });
+});
+
+describe('a system that proj4 cannot express', () => {
+  // User-defined projected systems on WGS 84, of methods for Alaska and Madagascar.
+  const keys = [1024, 0, 1, 1, 2048, 0, 1, 4326, 3072, 0, 1, 32767, 3074, 0, 1, 32767, 3076, 0, 1, 9001, 3075, 0, 1];
+  const geoKeys = (method: number) => ({ directory: [1, 1, 0, 6, ...keys, method], doubles: [], ascii: '' });
+  const crs = (method: number): Crs => ({
+    name: 'drawn',
+    kind: 'projected',
+    metresPerUnit: 1,
+    geoKeys: geoKeys(method),
+  });
+
+  it('is itself, and nothing is known of others', async () => {
+    await expect(projectionOf(crs(2))).rejects.toThrow('unknown coordinate reference system');
+    expect(await equalCrs(crs(2), { ...crs(2), name: 'called otherwise' })).toBe(true);
+    await expect(equalCrs(crs(2), crs(5))).rejects.toThrow('unknown coordinate reference system');
+  });
+
+  it.each([
+    ['lengths in fathoms', 3076, 9014],
+    ['angles in turns', 2054, 9999],
+  ])('%s are not taken for metres and degrees', async (_, key, unit) => {
+    const mercator = (id: number, value: number) => {
+      const units = keys.slice(0, 16).concat(2054, 0, 1, 9102, 3076, 0, 1, 9001, 3075, 0, 1, 7);
+      units[units.findIndex((each, at) => at % 4 === 0 && each === id) + 3] = value;
+      return { ...crs(7), geoKeys: { directory: [1, 1, 0, 7, ...units], doubles: [], ascii: '' } };
+    };
+    expect(await projectionOf(mercator(3076, 9001))).toContain('+proj=merc');
+    await expect(projectionOf(mercator(key, unit))).rejects.toThrow('unknown coordinate reference system');
+  });
+});
+
+describe('equalGrids', () => {
+  const cells = { width: 20, height: 10, west: 500000, north: 4000000, cellWidth: 30, cellHeight: 30 };
+  const grid = async (crs: string) => ({ ...cells, crs: await parseCrs(crs) });
+  const bare = { ...cells, crs: { name: 'no CRS', kind: 'unknown' } as const };
+  const TMERC = '+proj=tmerc +lat_0=0 +lon_0=117 +k=0.9996 +x_0=500000 +y_0=0 +ellps=WGS84';
+
+  it('by what the systems mean, to a thousandth of a cell', async () => {
+    const utm = await grid('EPSG:32650');
+    expect(await equalGrids(utm, await grid(TMERC))).toBe(true);
+    expect(await equalGrids(utm, { ...(await grid(TMERC)), west: 500000.02 })).toBe(true);
+    expect(await equalGrids(utm, { ...(await grid(TMERC)), west: 500000.04 })).toBe(false);
+    expect(await equalGrids(utm, await grid('EPSG:32651'))).toBe(false);
+  });
+
+  it('without systems there is only the place', async () => {
+    expect(await equalGrids(bare, { ...bare, crs: { ...bare.crs, name: 'local' } })).toBe(true);
+    expect(await equalGrids(bare, await grid('EPSG:32650'))).toBe(false);
+    expect(await equalGrids(await grid('EPSG:32650'), bare)).toBe(false);
   });
 });
 

@@ -114,6 +114,19 @@ describe('patience', () => {
     ]);
   });
 
+  test('one that breaks off behind the last byte has done its work', async () => {
+    const source = await httpSource(server.url, QUICK);
+    server.mischief = () => async (response, part) => {
+      response.removeHeader('content-length'); // in chunks: only the last one, which is empty, says that it is over
+      await new Promise((sent) => response.write(part, sent));
+      response.destroy();
+      return true;
+    };
+    server.asked.length = 0;
+    expectBytes(await source.fetch(1_000_000, 800_000), 1_000_000, 1_800_000);
+    expect(ranges()).toEqual([[1_000_000, 1_800_000]]);
+  });
+
   test('one that always breaks off is given up, and the bytes are named', async () => {
     const source = await httpSource(server.url, { ...QUICK, attempts: 3 });
     server.mischief = () => breakOff;

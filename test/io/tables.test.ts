@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { EcofluxError, isEcofluxError, ManyErrors } from '../../src/core/errors.ts';
 import { classNamesOf, classRows, describeTable, parseCsv } from '../../src/io/class-table.ts';
+import { csvText } from '../../src/io/tables/write-csv.ts';
 
 const COLUMNS = {
   kc: { about: 'crop factor', unit: '1', range: [0, 2] },
@@ -222,4 +223,21 @@ describe('mistakes', () => {
     const told = problems(`lucode,kc,root_depth\n${rows}`);
     expect([told.length, told.at(-1)]).toEqual([101, 't.csv: 900 more mistakes of this kind']);
   });
+});
+
+test('what is written is read again', () => {
+  const text = csvText([
+    ['name', 'value', 'note'],
+    ['a, b', 1.5, 'said "no"'],
+    ['two\nlines', Number.NaN, null],
+    ['c', -0.25, undefined],
+    ['d', 12345678901234567890n, true],
+  ]);
+  expect(text.startsWith('name,value,note\n"a, b",1.5,"said ""no"""\n')).toBe(true);
+  expect(parseCsv('t.csv', text).rows.map(({ cells }) => cells)).toEqual([
+    ['a, b', '1.5', 'said "no"'],
+    ['two\nlines', '', ''],
+    ['c', '-0.25', ''],
+    ['d', '12345678901234567890', 'true'],
+  ]);
 });

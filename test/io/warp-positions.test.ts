@@ -41,7 +41,7 @@ function placeOf({ step, bits, originX, originY, columns, nodes }: CellPositions
   const [a, b] = [(column - originX) % step, (row - originY) % step];
   const first = Math.floor((row - originY) / step) * columns + Math.floor((column - originX) / step);
   const at = [first, first + 1, first + columns, first + columns + 1].map((n) => nodes.subarray(4 * n, 4 * n + 4));
-  if (at.some(([cell]) => cell === NO_POSITION)) return undefined;
+  if (at.slice(0, step === 1 ? 1 : 4).some(([cell]) => cell === NO_POSITION)) return undefined;
   const lerp = (p: number, q: number, t: number) => p + Math.floor(((q - p) * t + Math.floor(step / 2)) / step);
   return [0, 2].map((axis) => {
     const [p, q, r, s] = at.map((node) => (node[axis] - at[0][axis]) * 2 ** bits + node[axis + 1]);
@@ -170,6 +170,26 @@ describe('by area', () => {
     expect(read).toBeLessThan(1.1 * size ** 2);
     for (const value of plane) expect(value).toBeCloseTo(3, 1);
   });
+
+  it.each(['average', 'mode', 'sum'] as const)(
+    '%s: source cells under one target cell that are more than can be held come in strips',
+    async (method) => {
+      const size = 4500;
+      const { info, close } = await zeros(gridOf(size, size));
+      let most = 0;
+      const readSamples = async ({ y, width, height }: Window) => {
+        most = Math.max(most, width * height);
+        // Threes in the last row, elsewhere one.
+        return { samples: new Float32Array(width * height).fill(1).fill(3, Math.max(0, size - 1 - y) * width) };
+      };
+      const target = gridOf(1, 1, { cellWidth: 30 * size, cellHeight: 30 * size });
+      const warp = await warpBetween(info.grid, target, { method });
+      const [value] = await readPlane({ info, readSamples, close }, whole(target), { type: 'f32', resampling: warp });
+      expect(most).toBeLessThanOrEqual(2 ** 24);
+      const total = size * (size - 1) + 3 * size;
+      expect(value).toBe(method === 'mode' ? 1 : Math.fround(method === 'sum' ? total : total / size ** 2));
+    },
+  );
 });
 
 describe('around the globe', () => {
@@ -249,6 +269,29 @@ describe('around the globe', () => {
     expect(plane[0]).toBe(NODATA);
     expect(plane[45 * 90 + 45]).not.toBe(NODATA);
   });
+
+  it.each(['nearest', 'bilinear'] as const)(
+    '%s: the last row of a globe is there, whose next one would lie beyond the pole',
+    async (method) => {
+      // Cells of equal area all the way to the poles.
+      const half = 17367530;
+      const source = {
+        ...(await grid('EPSG:6933', -half, 7342230, half / 180, 360, 1)),
+        height: 180,
+        cellHeight: 7342230 / 90,
+      };
+      const target = await globe(-180);
+      const plane = await read(
+        await rasterOf(source, new Float32Array(360 * 180).fill(7)),
+        await warpBetween(source, target, { method }),
+      );
+      for (const row of [0, 90, 179])
+        expect(
+          plane.subarray(360 * row, 360 * (row + 1)).filter((each) => each === NODATA),
+          `row ${row}`,
+        ).toHaveLength(0);
+    },
+  );
 });
 
 describe('a plan', () => {

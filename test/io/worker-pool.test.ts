@@ -38,6 +38,7 @@ it('errors keep their code, message and facts', async () => {
   expect(isEcofluxError(error, 'InvalidInput')).toBe(true);
   expect(error.message).toMatch(/none\.tif: there is no such file/);
   expect(error.details.fix).toBe('check the path');
+  expect(error.details.cause).toMatchObject({ code: 'ENOENT' });
   await expect(pool.run('no_such_task', {})).rejects.toThrow(/there is no task 'no_such_task'/);
 });
 

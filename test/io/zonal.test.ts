@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { inlinePool } from '../../src/core/tasks.ts';
+import { tilingOf } from '../../src/core/tiles.ts';
 import { TASKS } from '../../src/engine/all-tasks.ts';
 import type { Polygon } from '../../src/io/vector/layer.ts';
 import { type ZonalRequest, type ZoneStatistics, zonalStatistics } from '../../src/io/zonal/statistics.ts';
 import { zoneCells } from '../../src/io/zonal/zone-cells.ts';
+import { zoneTiles } from '../../src/io/zonal/zone-tiles.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { threadPool } from '../../src/node/worker-pool.ts';
 import { randomNumbers } from '../support/rasters.ts';
@@ -138,6 +140,13 @@ describeWithGdal('zonal statistics', () => {
     const corner = zoneCells([{ polygons: [box(101.2, 70.2, 108.9, 75.9)] }], GRID);
     await zonalStatistics({ grid: GRID, zones: corner, sources: [source('int32')], pool, tile: 50 });
     expect(windows).toEqual([{ x: 101, y: 70, width: 8, height: 6 }]);
+  });
+
+  test('a tile may hold more zones than a call has arguments', () => {
+    const [tile, ...others] = zoneTiles(tilingOf(GRID, 1024), new Array(200_000).fill(cells[0]));
+    expect(others).toEqual([]);
+    expect(tile.zones).toHaveLength(200_000);
+    expect(tile.window).toEqual(cells[0].bounds);
   });
 
   test('small, empty and far zones', async () => {

@@ -92,6 +92,7 @@ test('a window of a raster takes as many requests as it has distant parts', asyn
   const { samples } = await opened.readSamples({ x: 500, y: 500, width: 24, height: 24 });
   const known = await openRaster(await platform.openSource(local.raster));
   expect(samples).toEqual((await known.readSamples({ x: 500, y: 500, width: 24, height: 24 })).samples);
+  await known.close();
   expect(raster.asked).toHaveLength(2); // four blocks that lie close together
 });
 

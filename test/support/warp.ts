@@ -142,7 +142,7 @@ function placeOf(positions: CellPositions, column: number, row: number): [number
   const corners = [first, first + 1, first + columns, first + columns + 1].map((node) =>
     Array.from(nodes.subarray(4 * node, 4 * node + 4)),
   );
-  if (corners.some(([at]) => at === NO_POSITION)) return undefined;
+  if (corners.slice(0, step === 1 ? 1 : 4).some(([at]) => at === NO_POSITION)) return undefined;
   const lerp = (p: number, q: number, t: number) => p + Math.floor(((q - p) * t + Math.floor(step / 2)) / step);
   const along = (axis: 0 | 2) => {
     const [n00, n10, n01, n11] = corners.map((node) => (node[axis] - corners[0][axis]) * 2 ** bits + node[axis + 1]);

@@ -39,6 +39,7 @@ export async function geoKeyDefinition(keys: GeoKeys): Promise<string | undefine
   const parameters = new Map(tidied(parseProj(base.proj4)));
   if (parameters.get('b') === 'NaN') parameters.delete('b');
   const degrees = degreesOf(number(KEY.angularUnits), number(KEY.angularUnitSize));
+  if (degrees === undefined) return undefined;
   const meridian = number(KEY.primeMeridianLongitude);
   if (meridian !== undefined) parameters.set('pm', String(meridian * degrees));
   const shift = doublesOf(keys, KEY.toWgs84);
@@ -48,7 +49,8 @@ export async function geoKeyDefinition(keys: GeoKeys): Promise<string | undefine
     return formatProj(parameters);
   }
 
-  const metres = linearUnit(number(KEY.linearUnits), number(KEY.linearUnitSize)) ?? 1;
+  const metres = linearUnit(number(KEY.linearUnits), number(KEY.linearUnitSize));
+  if (metres === undefined) return undefined;
   parameters.delete('proj');
   if (conversion !== undefined) {
     const { proj4, errors } = toProj4({ ProjectionGeoKey: conversion } as Known);
@@ -82,9 +84,22 @@ export async function geoKeyDefinition(keys: GeoKeys): Promise<string | undefine
 export const POLAR = 15;
 /** Parameters of the figure of the earth, which come from the geographic keys. */
 const FIGURE = new Set(['ellps', 'a', 'b', 'pm', 'towgs84', 'datum', 'no_defs', 'to_meter', 'units']);
-const DEGREES: Readonly<Record<number, number>> = { 9101: 180 / Math.PI, 9102: 1, 9105: 0.9, 9106: 0.9, 9122: 1 };
+/** Radians, degrees (also those of a system whose maps write minutes and seconds), minutes, seconds, grads. */
+const DEGREES: Readonly<Record<number, number>> = {
+  9101: 180 / Math.PI,
+  9102: 1,
+  9103: 1 / 60,
+  9104: 1 / 3600,
+  9105: 0.9,
+  9106: 0.9,
+  9107: 1,
+  9108: 1,
+  9110: 1,
+  9122: 1,
+};
 
-function degreesOf(unit: number | undefined, size: number | undefined): number {
+/** Undefined for a unit that is not known. */
+function degreesOf(unit: number | undefined, size: number | undefined): number | undefined {
   if (unit === USER_DEFINED && size !== undefined) return (size * 180) / Math.PI;
-  return DEGREES[unit ?? DEGREE] ?? 1;
+  return DEGREES[unit ?? DEGREE];
 }

@@ -1,6 +1,6 @@
 /** Projections of user-defined GeoTIFF keys: codes of ProjCoordTransGeoKey and which key holds which parameter of proj. */
 
-export const PROJ_KEY = {
+const PROJ_KEY = {
   standardParallel1: 3078,
   standardParallel2: 3079,
   naturalOriginLongitude: 3080,

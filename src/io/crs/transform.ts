@@ -53,9 +53,10 @@ const WITHOUT_SHIFT = 5;
 /** Metres, or their like in degrees, within which the same numbers mean the same place: NAD 83 and WGS 84 differ by a tenth of that in shape. */
 const SAME_PLACE = 1e-3;
 
-/** Whether the same coordinates mean the same place, whatever the systems are called. */
+/** Whether the same coordinates mean the same place, whatever the systems are called. Throws InvalidInput where that cannot be known. */
 export async function equalCrs(a: Crs, b: Crs): Promise<boolean> {
-  if (a.epsg !== undefined && a.epsg === b.epsg) return true;
+  // Also where proj4 could not say what it means.
+  if (sameDefinition(a, b)) return true;
   const [p, q] = [await systemOf(await projectionOf(a), a.name), await systemOf(await projectionOf(b), b.name)];
   const kind = isGeographic(p);
   if (kind !== isGeographic(q) || degreesPerUnit(p) !== degreesPerUnit(q)) return false;
@@ -74,6 +75,12 @@ export async function equalCrs(a: Crs, b: Crs): Promise<boolean> {
     compared++;
   }
   return compared > 0;
+}
+
+function sameDefinition(a: Crs, b: Crs): boolean {
+  if (a.epsg !== undefined || b.epsg !== undefined) return a.epsg === b.epsg;
+  if (a.definition !== undefined || b.definition !== undefined) return a.definition === b.definition;
+  return a.kind !== 'unknown' && a.geoKeys !== undefined && JSON.stringify(a.geoKeys) === JSON.stringify(b.geoKeys);
 }
 
 /** As they are printed in different books: to some centimetres. */

@@ -27,7 +27,7 @@ interface Range {
 }
 
 /** A file whose server serves no parts is taken whole up to this size, as a table or a small raster has; larger ones are refused. */
-export const MOST_WHOLE_BYTES = 64 * 2 ** 20;
+const MOST_WHOLE_BYTES = 64 * 2 ** 20;
 /** A server that asks for more patience than this is told of rather than waited for. */
 const LONGEST_WAIT = 60_000;
 
@@ -97,8 +97,9 @@ async function ask(
     },
     watch,
   ).catch((error: unknown) => {
-    // The next attempt gets the whole file again, from its start.
+    // The next attempt gets the whole file again, from its start; of a part it asks for what is missing, which there has to be.
     if (whole) forget(held);
+    else if (held.bytes === first - range.start + (length ?? Infinity)) return held.bytes;
     throw error;
   });
   if (whole && length === undefined && came > MOST_WHOLE_BYTES) throw noParts(address, undefined);
@@ -149,6 +150,6 @@ function givenUp(
     fix: patience
       ? `the server asks to wait ${Math.round(last.after! / 1000)} s: try again then`
       : 'try again later, or download the file and give its path',
-    cause: last.cause,
+    cause: Object.assign(new Error(last.message, { cause: last.cause }), { code: 'ETIMEDOUT' }),
   });
 }

@@ -35,19 +35,19 @@ export function parseCsv(name: string, data: string | Uint8Array): CsvTable {
     typeof data === 'string'
       ? { text: data.replace(/^\uFEFF/, ''), encoding: 'text' as const }
       : decodeTable(name, data);
-  const faults: EcofluxError[] = [];
+  const open: EcofluxError[] = [];
   const said = /^sep=([,;\t|])\r?\n/i.exec(text);
   const delimiter = (said?.[1] as Delimiter | undefined) ?? delimiterOf(text);
   const records: CsvRecord[] = [];
   for (const record of recordsOf(said ? text.slice(said[0].length) : text, delimiter)) {
-    if (record.open) faults.push(neverClosed(name, record.line + (said ? 1 : 0)));
+    if (record.open) open.push(neverClosed(name, record.line + (said ? 1 : 0)));
     if (record.cells.some((cell) => cell !== '')) records.push({ ...record, line: record.line + (said ? 1 : 0) });
   }
   if (records.length === 0)
     throw new EcofluxError('InvalidInput', 'the table is empty', { file: name, expected: 'a line of column names' });
   const [head, ...rows] = records;
   const columns = head.cells.map((cell) => cell.toLowerCase());
-  faults.push(...namedTwice(name, head), ...tooLong(name, rows, columns.length, delimiter));
+  const faults = [...open, ...namedTwice(name, head), ...tooLong(name, rows, columns.length, delimiter)];
   const decimalComma = delimiter !== ',' && writesCommas(rows);
   return { name, columns, headLine: head.line, rows, encoding, delimiter, decimalComma, faults };
 }

@@ -50,14 +50,7 @@ export interface Outline {
   count: number;
 }
 
-export function outlineOf(
-  corners: Corners,
-  width: number,
-  column: number,
-  row: number,
-  warp: Warp,
-  out: Outline,
-): boolean {
+function outlineOf(corners: Corners, width: number, column: number, row: number, warp: Warp, out: Outline): boolean {
   const at = row * (width + 1) + column;
   const order = [at, at + 1, at + width + 2, at + width + 1];
   const { xs, ys } = out;
@@ -119,25 +112,52 @@ export function fillByArea(
   out: Plane,
 ): void {
   const { width, height } = size;
+  const tally = tallyFor(warp, out);
+  const add = adder(warp, corners, width, held, cells, tally);
+  for (let row = 0, at = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at++) {
+      tally.clear();
+      if (add(column, row)) out[at] = tally.result();
+    }
+  }
+}
+
+/** The same of a window of one cell, from strips of the source cells under it, of at most so many cells each. */
+export async function fillCellByArea(
+  warp: Warp,
+  corners: Corners,
+  held: Window,
+  most: number,
+  read: (strip: Window) => Promise<Plane>,
+  out: Plane,
+): Promise<void> {
+  const tally = tallyFor(warp, out);
+  const rows = Math.max(1, Math.floor(most / held.width));
+  let found = false;
+  for (let y = held.y; y < held.y + held.height; y += rows) {
+    const strip = { ...held, y, height: Math.min(rows, held.y + held.height - y) };
+    found = adder(warp, corners, 1, strip, await read(strip), tally)(0, 0);
+  }
+  if (found) out[0] = tally.result();
+}
+
+/** Adds to the tally what a target cell covers of the held cells; false where it has no outline. */
+function adder(warp: Warp, corners: Corners, width: number, held: Window, cells: Plane, tally: Tally) {
   const { cover } = overlap();
   const outline: Outline = { xs: new Float64Array(7), ys: new Float64Array(7), count: 0 };
-  const tally = warp.method === 'mode' ? majority(out instanceof Uint32Array) : sums(warp.method === 'sum');
   const turn = warp.closed ? Math.round(warp.period ?? 0) : 0;
   const take: TakeRow = (x, y, count, shares) => {
     const skipped = Math.max(0, held.x - x);
     const end = Math.min(count, held.x + held.width - x);
     tally.add(cells, (y - held.y) * held.width + x - held.x, skipped, end, shares);
   };
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at++) {
-      if (!outlineOf(corners, width, column, row, warp, outline)) continue;
-      // A closed source is held from where its needed columns begin; the outline goes there.
-      if (turn > 0) moveInto(outline, held, turn);
-      tally.clear();
-      cover(outline.xs, outline.ys, outline.count, held.y, held.y + held.height, take);
-      out[at] = tally.result();
-    }
-  }
+  return (column: number, row: number): boolean => {
+    if (!outlineOf(corners, width, column, row, warp, outline)) return false;
+    // A closed source is held from where its needed columns begin; the outline goes there.
+    if (turn > 0) moveInto(outline, held, turn);
+    cover(outline.xs, outline.ys, outline.count, held.y, held.y + held.height, take);
+    return true;
+  };
 }
 
 function moveInto({ xs, count }: Outline, held: Window, turn: number): void {
@@ -152,6 +172,10 @@ interface Tally {
   /** Cells at first + i with their shares, i from `from` to `to`. */
   add(cells: Plane, first: number, from: number, to: number, shares: Float64Array): void;
   result(): number;
+}
+
+function tallyFor({ method }: Warp, out: Plane): Tally {
+  return method === 'mode' ? majority(out instanceof Uint32Array) : sums(method === 'sum');
 }
 
 function sums(total: boolean): Tally {

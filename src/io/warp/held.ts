@@ -11,7 +11,7 @@ import { isWidened, type Warp } from './warp.ts';
 export const MOST_HELD_CELLS = 2 ** 24;
 
 /** Source cells that a kernel reaches beyond the one that holds the place. */
-export function kernelReach(warp: Warp): readonly [number, number] {
+function kernelReach(warp: Warp): readonly [number, number] {
   if (warp.method === 'nearest') return [0, 0];
   const radius = warp.method === 'cubic' ? 2 : 1;
   if (!isWidened(warp)) return [radius, radius];

@@ -105,7 +105,9 @@ function loadNodes(at: PositionRow, nodeRow: number): void {
     const n11 = n01 + 4;
     const x = nodes[n00];
     const y = nodes[n00 + 2];
-    if (x === NO_POSITION || nodes[n10] === NO_POSITION || nodes[n01] === NO_POSITION || nodes[n11] === NO_POSITION) {
+    const lacking = nodes[n10] === NO_POSITION || nodes[n01] === NO_POSITION || nodes[n11] === NO_POSITION;
+    // A node for every cell: what its neighbours have does not matter.
+    if (x === NO_POSITION || (lacking && step > 1)) {
       for (; column < end; column++) {
         baseX[column] = NOWHERE;
         baseY[column] = NOWHERE;

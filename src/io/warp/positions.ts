@@ -18,6 +18,7 @@ export async function placesOf(warp: Warp): Promise<RowOfPlaces> {
   );
   if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(key, made);
+  made.catch(() => kept.delete(key));
   return made;
 }
 

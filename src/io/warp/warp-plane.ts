@@ -7,7 +7,7 @@ import type { CellPositions, WarpInput } from '../../core/warp.ts';
 import type { ReadOptions } from '../byte-source.ts';
 import type { PlaneMapping } from '../plane.ts';
 import type { Raster } from '../raster.ts';
-import { type Corners, cornersOf, fillByArea } from './area.ts';
+import { type Corners, cornersOf, fillByArea, fillCellByArea } from './area.ts';
 import type { RowOfPlaces } from './control-grid.ts';
 import { halved, heldFor, inSource, MOST_HELD_CELLS, readHeld } from './held.ts';
 import { interpolateBilinear, interpolateCubic } from './interpolate.ts';
@@ -40,18 +40,18 @@ export async function warpPlane(
     const planned = make(warp, places, part);
     if (!planned) continue;
     const { held } = planned;
-    const halves = held.width * held.height > MOST_HELD_CELLS ? halved(part, warp.step) : undefined;
+    const tooMany = held.width * held.height > MOST_HELD_CELLS;
+    const halves = tooMany ? halved(part, warp.step) : undefined;
     if (halves) {
       todo.push(...halves);
       continue;
     }
-    const cells = await readHeld(raster, held, mapping, warp, options);
-    if (part.width === window.width && part.height === window.height) planned.fill(cells, out);
-    else {
-      const made = allocatePlane(mapping.type, part.width * part.height).fill(nodataOf(mapping.type));
-      planned.fill(cells, made);
-      put(made, part, out, window);
-    }
+    const read = (of: Window) => readHeld(raster, of, mapping, warp, options);
+    const isAll = part.width === window.width && part.height === window.height;
+    const made = isAll ? out : allocatePlane(mapping.type, part.width * part.height).fill(nodataOf(mapping.type));
+    if (tooMany && planned.fillInStrips) await planned.fillInStrips(read, made);
+    else planned.fill(await read(held), made);
+    if (!isAll) put(made, part, out, window);
   }
   return out;
 }
@@ -95,6 +95,8 @@ function checkMethod(raster: Raster, { type }: PlaneMapping, { method }: Warp): 
 interface Planned {
   readonly held: Window;
   fill(cells: Plane, out: Plane): void;
+  /** A window of one cell. */
+  fillInStrips?(read: (strip: Window) => Promise<Plane>, out: Plane): Promise<void>;
 }
 
 function interpolated(warp: Warp, places: RowOfPlaces, window: Window): Planned | undefined {
@@ -119,7 +121,12 @@ function interpolated(warp: Warp, places: RowOfPlaces, window: Window): Planned 
 function byArea(warp: Warp, places: RowOfPlaces, window: Window): Planned | undefined {
   const corners = cornersOf(warp, places, window);
   const held = heldBetween(warp, corners);
-  return held && { held, fill: (cells, out) => fillByArea(warp, corners, window, held, cells, out) };
+  if (!held) return undefined;
+  return {
+    held,
+    fill: (cells, out) => fillByArea(warp, corners, window, held, cells, out),
+    fillInStrips: (read, out) => fillCellByArea(warp, corners, held, MOST_HELD_CELLS, read, out),
+  };
 }
 
 /** Source cells around all corners. Around a pole a cell may go a whole turn, from wherever it begins. */

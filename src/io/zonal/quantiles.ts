@@ -3,7 +3,7 @@ import type { Values } from '../plane-mapping.ts';
 import type { Histogram } from './accumulate.ts';
 
 /** Where quantile q of n sorted values lies: between two ranks, from 0, at a share of the way (linear interpolation, as numpy's default). */
-export function rankOf(q: number, count: number): { readonly lower: number; readonly upper: number; share: number } {
+function rankOf(q: number, count: number): { readonly lower: number; readonly upper: number; share: number } {
   const place = q * (count - 1);
   const lower = Math.min(count - 1, Math.floor(place));
   return { lower, upper: Math.min(count - 1, lower + 1), share: place - lower };

@@ -30,10 +30,13 @@ export function zoneTiles(tiling: Tiling, zones: readonly CellSpans[] | ZonalSou
   });
 }
 
+/** One by one: a tile may hold more zones than a call may have arguments. */
 function around(windows: readonly Window[]): Window {
-  const [x, y] = [Math.min(...windows.map((each) => each.x)), Math.min(...windows.map((each) => each.y))];
-  const right = Math.max(...windows.map((each) => each.x + each.width));
-  const bottom = Math.max(...windows.map((each) => each.y + each.height));
+  let [x, y, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const each of windows) {
+    [x, right] = [Math.min(x, each.x), Math.max(right, each.x + each.width)];
+    [y, bottom] = [Math.min(y, each.y), Math.max(bottom, each.y + each.height)];
+  }
   return { x, y, width: right - x, height: bottom - y };
 }
 
