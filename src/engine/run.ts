@@ -2,24 +2,25 @@
  * Runs a plan: pass by pass, tile by tile, a few visits under way at once and none waiting for another. Each visit names what it
  * reads and writes completely and may be run again; that is how a lost device is survived.
  */
-import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
+import { allocatePlane, type CellType, nodataOf } from '../core/cells.ts';
 import { EcofluxError, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
 import { curveOf } from '../core/tile-curve.ts';
-import { grow, type Tile, tileAt, tilesUnder } from '../core/tiles.ts';
+import { type Tile, tileAt } from '../core/tiles.ts';
 import { allOf } from './all-of.ts';
 import { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph } from './graph.ts';
 import { LiveExecutor } from './live-executor.ts';
-import { interior, padded } from './padding.ts';
+import { interior } from './padding.ts';
 import { type Pass, readsOf } from './passes.ts';
 import type { Plan } from './plan.ts';
 import { Records } from './records.ts';
 import type { RunOptions, RunSummary } from './run-types.ts';
-import { FieldStore, type PinnedPlane } from './store.ts';
+import type { PinnedPlane } from './store.ts';
 import { tileContext } from './tile-context.ts';
+import { TileFields } from './tile-fields.ts';
 import { TimeSheet } from './time-sheet.ts';
 
 export type {
@@ -53,16 +54,12 @@ class Run {
   readonly #plan: Plan;
   readonly #options: RunOptions;
   readonly #live: LiveExecutor;
-  readonly #store: FieldStore;
+  readonly #fields: TileFields;
   readonly #records = new Records();
   readonly #times = new TimeSheet();
   readonly #types: ReadonlyMap<string, CellType>;
-  readonly #makerOf = new Map<string, Pass>();
   readonly #order: Uint32Array;
   readonly #empty: EmptyTiles;
-  /** Fields came back after the pass that was the last to read them, perhaps. */
-  #remade = false;
-  readonly #remaking = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
   readonly #interrupt = () => this.#stop.abort(this.#options.signal!.reason);
 
@@ -70,18 +67,26 @@ class Run {
     this.#graph = graph;
     this.#plan = plan;
     this.#options = options;
-    const { executor, budget, openScratch, signal } = options;
-    const half = { device: budget.device / 2, host: budget.host / 2 };
-    this.#store = new FieldStore(plan.tiling, half, openScratch);
+    const { executor, signal } = options;
     this.#live = new LiveExecutor(executor, {
       replace: (losses) => options.replaceExecutor!(losses),
-      lost: () => this.#store.dropDevice(),
+      lost: () => this.#fields.dropDevice(),
       log: (line) => options.log?.(line),
     });
     this.#types = new Map([...graph.fields].map(([name, { type }]) => [name, type]));
-    for (const pass of plan.passes) for (const field of pass.keeps) this.#makerOf.set(field, pass);
+    const makerOf = new Map(plan.passes.flatMap((pass) => pass.keeps.map((field) => [field, pass])));
     this.#order = curveOf(plan.tiling);
-    this.#empty = new EmptyTiles(plan.tiling, options.readers, this.#makerOf);
+    this.#empty = new EmptyTiles(plan.tiling, options.readers, makerOf);
+    this.#fields = new TileFields({
+      ...options,
+      graph,
+      plan,
+      types: this.#types,
+      makerOf,
+      empty: this.#empty,
+      signal: this.#stop.signal,
+      remake: (maker, tile) => this.#visit(maker, tile, false),
+    });
     signal?.addEventListener('abort', this.#interrupt, { once: true });
     if (signal?.aborted) this.#interrupt();
   }
@@ -90,8 +95,7 @@ class Run {
     for (const pass of this.#plan.passes) {
       await this.#runPass(pass);
       this.#records.finishPass(pass);
-      const over = this.#remade ? this.#plan.passes.slice(0, pass.index + 1) : [pass];
-      for (const field of over.flatMap(({ drops }) => drops)) this.#store.dropField(field);
+      this.#fields.finishPass(pass);
     }
     const { executor, losses } = this.#live;
     return { records: this.#records.all, timings: this.#times.timings(), executor, losses };
@@ -99,7 +103,7 @@ class Run {
 
   async close(): Promise<void> {
     this.#options.signal?.removeEventListener('abort', this.#interrupt);
-    await this.#store.close();
+    await this.#fields.close();
   }
 
   /** Tiles in order, `inFlight` at once. The first failure stops the rest and is the one reported. */
@@ -138,12 +142,12 @@ class Run {
     const { writers, journal } = this.#options;
     const sinks = pass.sinks.filter((field) => writers.has(field));
     if (earlier && sinks.every((field) => writers.get(field)!.has?.(tile))) {
-      this.#remade = true; // what it kept was lost with the earlier run
+      this.#fields.expectRemaking();
       return earlier;
     }
     if (this.#empty.has(pass, tile.index)) {
       throwIfAborted(this.#stop.signal);
-      this.#keepEmpty(pass, tile.index);
+      this.#fields.keepEmpty(pass, tile.index);
       await this.#times.during('write', this.#skip(sinks, tile));
       return NO_PARTIALS;
     }
@@ -178,12 +182,13 @@ class Run {
     let inputs: ReadonlyMap<string, VisitInput>;
     let result = NOTHING;
     try {
-      inputs = await this.#times.during('read', this.#inputs(executor, pass, context, tile, pins));
+      inputs = await this.#times.during('read', this.#fields.inputs(executor, pass, context, tile, pins));
       if (pass.nodes.length > 0) result = await this.#compute(executor, pass, context, inputs, first);
     } finally {
       await allOf(pins.map((pin) => pin.release()));
     }
-    await this.#keep(executor, pass, tile, result, first);
+    if (this.#live.isDead(executor)) throw new EcofluxError('DeviceLost', 'the device was replaced meanwhile');
+    await this.#fields.keep(pass, tile, result, first);
     const sources = pass.sinks.filter((field) => inputs.has(field));
     const asTheyAre = sources.map((field) => [field, interior(inputs.get(field)!.host!, context)] as const);
     return { ...result, host: new Map([...result.host, ...asTheyAre]) };
@@ -212,83 +217,6 @@ class Run {
     return result;
   }
 
-  async #inputs(
-    executor: Executor,
-    pass: Pass,
-    context: TileContext,
-    tile: Tile,
-    pins: PinnedPlane[],
-  ): Promise<ReadonlyMap<string, VisitInput>> {
-    const bring = async (field: string): Promise<VisitInput> => {
-      const { type, source } = this.#graph.fields.get(field)!;
-      const windowed = pass.windows.includes(field);
-      const window = windowed ? grow(tile, pass.halo) : tile;
-      if (source) {
-        const reader = this.#options.readers.get(field)!;
-        // What is a file as well is wanted on the host, and the same in both places.
-        const onDevice = executor.warps && !this.#graph.sinks.has(field);
-        const warp = onDevice ? await reader.readWarp?.(window, this.#stop.signal) : undefined;
-        if (warp) return { warp, inset: windowed ? 0 : pass.halo };
-        const plane = await reader.read(window, this.#stop.signal);
-        return { host: windowed ? plane : padded(plane, context), owned: !pass.sinks.includes(field) };
-      }
-      await this.#restore(field, window);
-      if (windowed) return { host: await this.#store.window(field, type, window), owned: true };
-      const pin = executor.kind === 'gpu' ? this.#store.pinDevice(field, tile.index, pass.halo) : undefined;
-      if (pin) {
-        pins.push(pin);
-        return { device: pin.plane };
-      }
-      const plane = await this.#store.host(field, tile.index);
-      return { host: padded(plane, context), owned: pass.halo > 0 };
-    };
-    return new Map(await allOf(pass.reads.map(async (field) => [field, await bring(field)] as const)));
-  }
-
-  /** Makes again what a lost device, or an interrupted run, took with it. */
-  async #restore(field: string, window: Window): Promise<void> {
-    const { tiling } = this.#plan;
-    for (const index of tilesUnder(tiling, window)) {
-      if (this.#store.has(field, index)) continue;
-      const maker = this.#makerOf.get(field)!;
-      if (this.#empty.has(maker, index)) {
-        this.#keepEmpty(maker, index);
-        continue;
-      }
-      this.#remade = true;
-      const id = `${maker.index} ${index}`;
-      const remaking =
-        this.#remaking.get(id) ??
-        this.#visit(maker, tileAt(tiling, index), false).finally(() => this.#remaking.delete(id));
-      this.#remaking.set(id, remaking);
-      await remaking;
-    }
-  }
-
-  /** Gives the store what later passes read, and takes from it what none does. */
-  async #keep(executor: Executor, pass: Pass, tile: Tile, result: VisitResult, first: boolean): Promise<void> {
-    if (this.#live.isDead(executor)) throw new EcofluxError('DeviceLost', 'the device was replaced meanwhile');
-    await allOf(
-      pass.keeps.map((field) => {
-        const device = result.device.get(field);
-        // A field that is also a file gives its plane away to the writer.
-        const host = device ? undefined : ownPlane(result.host.get(field)!, first && pass.sinks.includes(field));
-        return this.#store.put(field, tile.index, this.#types.get(field)!, { device, host });
-      }),
-    );
-    this.#letGo(pass, tile.index);
-  }
-
-  #keepEmpty(pass: Pass, index: number): void {
-    for (const field of pass.keeps) this.#store.putEmpty(field, index, this.#types.get(field)!);
-    this.#letGo(pass, index);
-  }
-
-  /** What came from windows may be needed by neighbours until the pass is over. */
-  #letGo({ drops, windows }: Pass, index: number): void {
-    for (const field of drops) if (!windows.includes(field)) this.#store.drop(field, index);
-  }
-
   async #skip(sinks: readonly string[], tile: Tile): Promise<void> {
     const window = windowOf(tile);
     await allOf(
@@ -304,8 +232,4 @@ class Run {
 
 function windowOf({ x, y, width, height }: Tile): Window {
   return { x, y, width, height };
-}
-
-function ownPlane(plane: Plane, shared: boolean): Plane {
-  return shared ? plane.slice() : plane;
 }

@@ -57,6 +57,11 @@ export function release(folder: string): void {
   ours.delete(folder);
 }
 
+/** Whether this process fills the folder now. */
+export function isClaimed(folder: string): boolean {
+  return ours.has(folder);
+}
+
 /** The mark of a folder, if it has one. */
 export async function readMark(folder: string): Promise<Mark | undefined> {
   return existsSync(join(folder, MARK)) ? parse(await readFile(join(folder, MARK), 'utf8').catch(() => '')) : undefined;
@@ -105,7 +110,8 @@ function parse(text: string): Mark | undefined {
   }
 }
 
-function isAlive({ pid, started }: Mark): boolean {
+/** Whether the process that made the mark still runs; of this one it is known otherwise. */
+export function isAlive({ pid, started }: Mark): boolean {
   if (pid === 0 || pid === process.pid) return false; // what this process fills is known otherwise
   try {
     process.kill(pid, 0);

@@ -9,9 +9,10 @@ export async function openJournalFile(path: string, keep: boolean): Promise<Jour
     throw writingFailed(path, cause);
   };
   const handle: FileHandle = await open(path, keep ? 'a+' : 'w+').catch(failed);
-  const text = await handle.readFile('utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  await handle.truncate(Buffer.byteLength(whole)).catch(failed);
+  const whole = await wholeLines(handle).catch(async (cause: unknown) => {
+    await handle.close();
+    return failed(cause);
+  });
   let begun = whole.length > 0;
   let isOpen = true;
   return {
@@ -28,4 +29,12 @@ export async function openJournalFile(path: string, keep: boolean): Promise<Jour
       isOpen = false;
     },
   };
+}
+
+/** The text to its last line's end; the rest is cut off. */
+async function wholeLines(handle: FileHandle): Promise<string> {
+  const text = await handle.readFile('utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  await handle.truncate(Buffer.byteLength(whole));
+  return whole;
 }

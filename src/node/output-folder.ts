@@ -4,20 +4,20 @@
  */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { EcofluxError } from '../core/errors.ts';
 import type { BeginOptions, OutputFolder } from '../pipeline/platform.ts';
-import { claim, MARK, readMark, release } from './claim.ts';
+import { claim, isClaimed, MARK, readMark, release } from './claim.ts';
 import { writingFailed } from './file-errors.ts';
 import { fileTarget } from './files.ts';
 import { openJournalFile } from './journal-file.ts';
+import { JOURNAL, removeNotes, setAside, settleKilledCommit } from './killed-commit.ts';
 
 export interface FolderOptions extends BeginOptions {
   /** Folder for spools. */
   readonly scratch: string;
 }
 
-const JOURNAL = '.ecoflux-journal';
 /** Blocks of files that are not complete, beside the journal that knows where they lie. */
 const SPOOLS = '.ecoflux-spools';
 
@@ -28,11 +28,13 @@ export async function beginFolder(path: string, options: FolderOptions): Promise
   const failed = (cause: unknown): never => {
     throw cause instanceof EcofluxError ? cause : writingFailed(path, cause);
   };
+  if (!isClaimed(partial)) await settleKilledCommit(final).catch(failed);
   const interrupted = resume && existsSync(join(partial, JOURNAL));
   if (resume && !interrupted) checkNotComplete(path, final);
   // What the interrupted run was allowed, the one that continues it is.
   const overwrite = options.overwrite || (interrupted && ((await readMark(partial))?.overwrite ?? false));
-  checkReplaceable(path, final, overwrite, options.inputs ?? []);
+  const checkPlace = () => checkReplaceable(path, final, overwrite, options.inputs ?? []);
+  checkPlace();
   await mkdir(partial, { recursive: true }).catch(failed);
   await claim(partial, `${path}.partial`, overwrite).catch(failed);
   const abort = async () => {
@@ -40,6 +42,7 @@ export async function beginFolder(path: string, options: FolderOptions): Promise
     release(partial);
   };
   try {
+    checkPlace(); // a run that ended meanwhile put its folder there
     await access(partial, constants.W_OK).catch(failed);
     if (!interrupted) {
       const discarded = await empty(partial);
@@ -71,9 +74,14 @@ export async function beginFolder(path: string, options: FolderOptions): Promise
         }
       },
       async commit() {
+        try {
+          checkPlace();
+        } catch (error) {
+          throw appeared(path, error);
+        }
         await rm(join(partial, SPOOLS), { recursive: true, force: true }).catch(failed);
         await journal?.close();
-        const old = join(dirname(final), `.${basename(final)}.${process.pid}.old`);
+        const old = setAside(final);
         const replaces = existsSync(final);
         if (replaces) await rename(final, old).catch(failed);
         await rename(partial, final).catch(async (cause: unknown) => {
@@ -81,8 +89,7 @@ export async function beginFolder(path: string, options: FolderOptions): Promise
           return failed(cause);
         });
         // Only now: killed before, the run could still be resumed.
-        for (const name of await readdir(final))
-          if (name === JOURNAL || name.startsWith(MARK)) await rm(join(final, name)).catch(failed);
+        await removeNotes(final).catch(failed);
         if (replaces) await rm(old, { recursive: true, force: true });
         release(partial);
       },
@@ -98,9 +105,24 @@ export async function beginFolder(path: string, options: FolderOptions): Promise
       },
     };
   } catch (error) {
-    await abort();
+    if (interrupted) release(partial);
+    else await abort();
     throw error;
   }
+}
+
+/** What came into the place of the folder while the run went on is not ours to replace. */
+function appeared(path: string, error: unknown): EcofluxError {
+  return new EcofluxError(
+    'InvalidConfiguration',
+    'something took the place of the output folder while the run went on',
+    {
+      file: path,
+      found: (error as EcofluxError).what,
+      fix: 'move it away',
+      cause: Object.assign(new Error('the folder is there'), { code: 'EEXIST' }),
+    },
+  );
 }
 
 /** Removes all but the mark; whether there was anything. */

@@ -26,11 +26,17 @@ export function packError(error: unknown): SentError {
       stack: error.stack,
       code: error.code,
       what: error.what,
-      details: { ...details, cause: cause && String(cause) },
+      details: { ...details, cause: cause && packCause(cause) },
     };
   }
   const { message = String(error), stack } = error as Error;
   return { message, stack };
+}
+
+/** Its code tells whether the run can be continued. */
+function packCause(cause: unknown): { readonly message: string; readonly code?: unknown } {
+  const { code } = cause as { code?: unknown };
+  return { message: String(cause), ...(typeof code === 'string' ? { code } : {}) };
 }
 
 export function unpackError({ message, stack, code, what, details }: SentError): Error {

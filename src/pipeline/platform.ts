@@ -67,12 +67,16 @@ export async function filling<T>(folder: OutputFolder, work: () => Promise<T>): 
 
 const RESUME = 'what was done is kept: continue with --resume';
 
-/** Of the file system: no room, a failing disk, a folder that is in the way or held open by another program. */
-const PASSING = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EIO', 'EEXIST', 'EBUSY', 'EPERM', 'EACCES']);
+/** No room, a failing disk or server, a folder that is in the way or held open by another program. */
+const PASSING = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EIO', 'EEXIST', 'EBUSY', 'EPERM', 'EACCES', 'ETIMEDOUT']);
 
 /** Nothing is wrong with the run itself. */
 function canGoOn({ code, details }: EcofluxError): boolean {
-  return code === 'Interrupted' || PASSING.has((details.cause as { code?: unknown } | undefined)?.code);
+  return (
+    code === 'Interrupted' ||
+    code === 'DeviceLost' ||
+    PASSING.has((details.cause as { code?: unknown } | undefined)?.code)
+  );
 }
 
 export interface FreeSpace {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type EcofluxError, throwIfAborted } from '../../src/core/errors.ts';
+import { EcofluxError, throwIfAborted } from '../../src/core/errors.ts';
 import { filesOf, outputs, platform, type RunChanges, run } from '../support/journaled-run.ts';
 import { failure } from '../support/two-passes.ts';
 
@@ -124,6 +124,19 @@ describe('interrupted by the user', () => {
     };
     expect(await failure(run(out, { atEnd }))).toMatchObject({ message: 'broken' });
     expect(existsSync(partial())).toBe(false);
+  });
+
+  test('what went wrong outside of the run, as with a server that is away, leaves what is done', async () => {
+    const away = { file: 'https://a.org/dem.tif', cause: Object.assign(new Error('503'), { code: 'ETIMEDOUT' }) };
+    let visit = 0;
+    const onVisit = () => {
+      if (++visit === 60) throw new EcofluxError('InvalidInput', 'the file cannot be read to its end', away);
+    };
+    expect((await failure(run(out, { onVisit }))).message).toBe(
+      'https://a.org/dem.tif: the file cannot be read to its end. What was done is kept: continue with --resume',
+    );
+    await run(out, { resume: true });
+    expect(filesOf(out)).toEqual(expected);
   });
 
   test('what is done is not visited again', async () => {
