@@ -168,7 +168,6 @@ async function warpOf(info: RasterInfo, path: string, grid: Grid, method: Resamp
     });
   if (await equalGrids(info.grid, grid)) return undefined;
   checkDegrees(info.grid, path);
-  const warp = await warpBetween(info.grid, grid, { method });
   const extent = await extentIn(bounds(info.grid), info.grid.crs, grid.crs);
   if (!extent || !intersectionOf([extent, bounds(grid)]))
     throw new EcofluxError('InvalidInput', 'the raster does not overlap the grid', {
@@ -177,6 +176,20 @@ async function warpOf(info: RasterInfo, path: string, grid: Grid, method: Resamp
       expected: describeGrid(grid),
       fix: 'check the coordinates, or give a raster of the same place',
     });
+  return plannedWarp(info.grid, grid, method);
+}
+
+/** Those of a project's rasters; the oldest goes when there are more. */
+const MOST_PLANNED = 32;
+const planned = new Map<string, Promise<Warp>>();
+
+/** Planning takes tenths of a second, and the rasters of all years mostly lie on one grid. */
+function plannedWarp(source: Grid, target: Grid, method: Resampling): Promise<Warp> {
+  const key = JSON.stringify([source, target, method]);
+  const warp = planned.get(key) ?? warpBetween(source, target, { method });
+  planned.delete(key);
+  planned.set(key, warp);
+  if (planned.size > MOST_PLANNED) planned.delete(planned.keys().next().value!);
   return warp;
 }
 

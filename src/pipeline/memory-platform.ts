@@ -6,6 +6,7 @@ import { type ByteSource, blobSource, memorySource } from '../io/byte-source.ts'
 import { downloadBytes, httpSource, isWebName, relativeAddress } from '../io/http-source.ts';
 import { memoryTarget } from '../io/output.ts';
 import type { OutputFolder, Platform } from './platform.ts';
+import { sha256 } from './sha256.ts';
 
 export interface MemoryPlatformOptions {
   /** Files by the names that requests and project files call them: "lulc.tif", "data/lulc.tif". */
@@ -132,9 +133,4 @@ function besides(base: string, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return parts.join('/');
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = await globalThis.crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

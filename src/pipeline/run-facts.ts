@@ -2,11 +2,11 @@
 import { withoutSecrets } from '../core/errors.ts';
 import type { RunFacts } from './journal.ts';
 import type { Platform } from './platform.ts';
+import { sha256 } from './sha256.ts';
 
 /** Sixteen digits that tell one text from another. */
 export async function digest(text: string): Promise<string> {
-  const hash = await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return (await sha256(new TextEncoder().encode(text))).slice(0, 16);
 }
 
 /** Each file by its path, with what changes when it does. */
