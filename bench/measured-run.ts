@@ -2,14 +2,13 @@
  * One run of annual water yield in a process of its own, as `ecoflux annual_water_yield` would do it: what it costs in time, processor
  * time and memory is then that of the run and of nothing else. This file is also that process.
  */
-import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { RunTimings } from '#ecoflux/engine/run.js';
 import type { DeviceChoice } from '#ecoflux/gpu/choose.js';
 import { entry } from '#ecoflux/models/annual_water_yield/reference.js';
 import { nodePlatform } from '#ecoflux/node/platform.js';
 import { runProcess } from '#ecoflux/pipeline/run-process.js';
+import { answering, inProcess, spentHere } from './child.ts';
 import type { YieldInputs } from './inputs.ts';
 
 export interface RunRequest {
@@ -37,22 +36,11 @@ export interface RunMeasure {
 }
 
 export function measureRun(request: RunRequest, signal?: AbortSignal): Promise<RunMeasure> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), JSON.stringify(request)], {
-      signal,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [out, errors] = ['', ''];
-    child.stdout.on('data', (text) => (out += text));
-    child.stderr.on('data', (text) => (errors += text));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(JSON.parse(out) as RunMeasure) : reject(new Error(`the measured run failed: ${errors}`)),
-    );
-  });
+  return inProcess(import.meta.url, request, signal);
 }
 
-async function main({ inputs, out, device, scratch, memory, tile, writing }: RunRequest): Promise<void> {
+await answering(import.meta.url, async (request: RunRequest): Promise<RunMeasure> => {
+  const { inputs, out, device, scratch, memory, tile, writing } = request;
   const platform = nodePlatform({ scratch });
   const { rasters, biophysical } = inputs;
   const run = await runProcess(
@@ -60,18 +48,13 @@ async function main({ inputs, out, device, scratch, memory, tile, writing }: Run
     platform,
     { device, memory, tile },
   );
-  const { user, system } = process.cpuUsage();
-  const measure: RunMeasure = {
+  return {
     seconds: run.seconds,
-    cpuSeconds: (user + system) / 1e6,
-    peakMB: process.resourceUsage().maxRSS / 1024,
+    ...spentHere(),
     device: run.device,
     timings: { ...run.timings, stages: [...(run.timings.stages ?? [])] },
     busy: Object.fromEntries(platform.pool.busy ?? []),
     workers: availableParallelism(),
     bytes: Object.values(run.outputs).reduce((sum, { bytes }) => sum + bytes, 0),
   };
-  process.stdout.write(JSON.stringify(measure), () => process.exit());
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(JSON.parse(process.argv[2]) as RunRequest);
+});

@@ -2,20 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { copyProject, edit, platform, removeSample, replaceRaster } from '../support/project.ts';
+import { expect, test } from 'vitest';
+import { edit, freshProjects, replaceRaster } from '../support/project.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin/ecoflux.mjs');
 let dir: string;
-let dispose: () => void;
 
-beforeEach(async () => {
-  ({ dir, dispose } = await copyProject());
-});
-afterEach(() => dispose());
-afterAll(async () => {
-  await removeSample();
-  await platform.pool.close();
+freshProjects((project) => {
+  dir = project;
 });
 
 function ecoflux(command: string, ...more: string[]) {

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
 import { bounds } from '../../src/core/grid.ts';
 import { openRaster, readPlane } from '../../src/index.ts';
@@ -10,18 +10,12 @@ import { fileSource } from '../../src/node/files.ts';
 import { prepareProject } from '../../src/pipeline/prepare.ts';
 import { type ProjectRun, runProject } from '../../src/pipeline/run-project.ts';
 import { describeWithGdal } from '../io/gdal.ts';
-import { copyProject, edit, GRID, openProject, platform, removeSample } from '../support/project.ts';
+import { edit, freshProjects, GRID, openProject, platform } from '../support/project.ts';
 
 let dir: string;
-let dispose: () => void;
 
-beforeEach(async () => {
-  ({ dir, dispose } = await copyProject());
-});
-afterEach(() => dispose());
-afterAll(async () => {
-  await removeSample();
-  await platform.pool.close();
+freshProjects((project) => {
+  dir = project;
 });
 
 const EPSG = `EPSG:${GRID.crs.epsg}`;

@@ -12,21 +12,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
 import { type ProjectRun, runProject } from '../../src/pipeline/run-project.ts';
-import { copyProject, edit, GRID, openProject, platform, removeSample, replaceRaster } from '../support/project.ts';
+import { edit, freshProjects, GRID, openProject, platform, replaceRaster } from '../support/project.ts';
 
 let dir: string;
-let dispose: () => void;
 
-beforeEach(async () => {
-  ({ dir, dispose } = await copyProject());
-});
-afterEach(() => dispose());
-afterAll(async () => {
-  await removeSample();
-  await platform.pool.close();
+freshProjects((project) => {
+  dir = project;
 });
 
 /** Runs the project on the CPU; what is logged is returned with the run. */

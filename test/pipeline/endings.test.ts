@@ -2,24 +2,19 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDevice } from '../../src/engine/open-device.ts';
 import { Gpu } from '../../src/gpu/gpu.ts';
 import { findAdapters, type GpuProvider } from '../../src/gpu/provider.ts';
 import type { Platform } from '../../src/pipeline/platform.ts';
 import { runProject } from '../../src/pipeline/run-project.ts';
 import { gpuOf, testDrivers } from '../support/devices.ts';
-import { copyProject, edit, openProject, platform, removeSample, replaceRaster } from '../support/project.ts';
+import { edit, freshProjects, openProject, platform, replaceRaster } from '../support/project.ts';
 
 let dir: string;
-let dispose: () => void;
-beforeEach(async () => {
-  ({ dir, dispose } = await copyProject());
-});
-afterEach(() => dispose());
-afterAll(async () => {
-  await removeSample();
-  await platform.pool.close();
+
+freshProjects((project) => {
+  dir = project;
 });
 
 const run = (out: string, overwrite = false) =>

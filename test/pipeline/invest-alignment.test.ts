@@ -1,9 +1,8 @@
 /** Inputs on other grids through `ecoflux invest annual_water_yield`: as if gdalwarp had brought them to the grid before; and vectors of every format. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
 import { bounds, type Grid } from '../../src/core/grid.ts';
 import { findAdapters } from '../../src/gpu/provider.ts';
@@ -12,15 +11,21 @@ import { describeWithGdal } from '../io/gdal.ts';
 import { gpuOf } from '../support/devices.ts';
 import { describeDrivers } from '../support/drivers.ts';
 import { describeWithInvest, loadPlane } from '../support/invest.ts';
-import { type Args, type RunWith, referenceArgs, runModelOf, smallWater, writeCells } from '../support/invest-files.ts';
+import {
+  type Args,
+  freshFolders,
+  type RunWith,
+  referenceArgs,
+  runModelOf,
+  smallWater,
+  writeCells,
+} from '../support/invest-files.ts';
 
 const platform = nodePlatform({ workers: 2 });
 let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ecoflux-invest-'));
+freshFolders(platform, (folder) => {
+  dir = folder;
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
-afterAll(() => platform.pool.close());
 
 const run = (args: Args, name: string, how: RunWith = {}, where = platform) =>
   runModelOf(where, 'annual_water_yield', dir, args, { workspace: join(dir, name), intermediates: true, ...how });

@@ -1,8 +1,7 @@
 /** `ecoflux invest carbon` against what InVEST 3.20 wrote, and what its users get wrong. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
 import type { Crs } from '../../src/core/grid.ts';
 import { toleranceOf } from '../../src/core/model.ts';
@@ -18,6 +17,8 @@ import { describeDrivers } from '../support/drivers.ts';
 import { describeWithInvest, investRun, loadPlane } from '../support/invest.ts';
 import {
   type Args,
+  failureOf,
+  freshFolders,
   POOLS,
   type RunWith,
   referenceArgs,
@@ -29,24 +30,13 @@ import {
 
 const platform = nodePlatform({ workers: 2 });
 let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ecoflux-invest-'));
+freshFolders(platform, (folder) => {
+  dir = folder;
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
-afterAll(() => platform.pool.close());
 
 const run = (args: unknown, how: RunWith = {}) => runModelOf(platform, 'carbon', dir, args, how);
 
-/** The message of a run that must fail, and leave nothing. */
-async function failure(args: unknown, how: RunWith = {}): Promise<string> {
-  const error = await run(args, how).then(
-    () => expect.unreachable('the run should have failed'),
-    (reason: Error) => reason,
-  );
-  expect(readdirSync(dir).filter((name) => name.startsWith('out'))).toEqual([]);
-  expect((error as Error & { code?: string }).code, String((error as Error).stack)).not.toBe('Bug');
-  return (error as Error).message;
-}
+const failure = (args: unknown, how: RunWith = {}) => failureOf(run(args, how), dir);
 
 async function infoOf(file: string) {
   const raster = await openRaster(await fileSource(file));

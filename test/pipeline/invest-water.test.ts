@@ -1,8 +1,7 @@
 /** `ecoflux invest annual_water_yield` against what InVEST 3.20 wrote, and what its users get wrong. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { toleranceOf } from '../../src/core/model.ts';
 import { findAdapters } from '../../src/gpu/provider.ts';
 import { openRaster } from '../../src/io/raster.ts';
@@ -16,6 +15,8 @@ import { describeWithInvest, investRun, loadPlane } from '../support/invest.ts';
 import {
   type Args,
   BIOPHYSICAL,
+  failureOf,
+  freshFolders,
   type Polygon,
   polygonFile,
   type RunWith,
@@ -29,24 +30,13 @@ import {
 
 const platform = nodePlatform({ workers: 2 });
 let dir: string;
-beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'ecoflux-invest-'));
+freshFolders(platform, (folder) => {
+  dir = folder;
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
-afterAll(() => platform.pool.close());
 
 const run = (args: unknown, how: RunWith = {}) => runModelOf(platform, 'annual_water_yield', dir, args, how);
 
-/** The message of a run that must fail, and leave nothing. */
-async function failure(args: unknown): Promise<string> {
-  const error = await run(args).then(
-    () => expect.unreachable('the run should have failed'),
-    (reason: Error) => reason,
-  );
-  expect(readdirSync(dir).filter((name) => name.startsWith('out'))).toEqual([]);
-  expect((error as Error & { code?: string }).code, String((error as Error).stack)).not.toBe('Bug');
-  return (error as Error).message;
-}
+const failure = (args: unknown) => failureOf(run(args), dir);
 
 type Row = Record<string, number>;
 

@@ -1,7 +1,7 @@
 /** What `validate` finds in rasters that are not what they should be, and that the cures it gives are cures. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { NODATA } from '../../src/core/cells.ts';
 import { parseCrs, transformBetween } from '../../src/io/crs/index.ts';
@@ -10,27 +10,12 @@ import { bindLayer, describeFile } from '../../src/pipeline/layers.ts';
 import { type CheckInputsOptions, checkInputs } from '../../src/pipeline/preflight/check-inputs.ts';
 import { type Preflight, preflight, preflightJson } from '../../src/pipeline/preflight/preflight.ts';
 import type { Finding, LayerCheck } from '../../src/pipeline/preflight/types.ts';
-import {
-  copyProject,
-  edit,
-  GRID,
-  openProject,
-  platform,
-  removeSample,
-  replaceRaster,
-  SIZE,
-} from '../support/project.ts';
+import { edit, freshProjects, GRID, openProject, platform, replaceRaster, SIZE } from '../support/project.ts';
 
 let dir: string;
-let dispose: () => void;
 
-beforeEach(async () => {
-  ({ dir, dispose } = await copyProject());
-});
-afterEach(() => dispose());
-afterAll(async () => {
-  await removeSample();
-  await platform.pool.close();
+freshProjects((project) => {
+  dir = project;
 });
 
 function check(options: { wholeCells?: number; memory?: number } = {}): Promise<Preflight> {

@@ -1,6 +1,8 @@
 /** Argument files of InVEST for tests: those of the reference cases, and a small case of our own to break. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import type { Grid } from '../../src/core/grid.ts';
 import type { RasterDescription } from '../../src/io/raster-writer.ts';
 import { writeRaster } from '../../src/io/raster-writer.ts';
@@ -51,6 +53,28 @@ export async function runModelOf(
     { device: 'cpu', memory: 1e9, log: (line) => log.push(line), ...options },
   );
   return { ...run, log, out };
+}
+
+/** An empty folder before each test of the file, removed after it; the pool is closed at the end. */
+export function freshFolders(platform: Platform, take: (dir: string) => void): void {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'ecoflux-invest-'));
+    take(dir);
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+  afterAll(() => platform.pool.close());
+}
+
+/** The message of a run that must fail, and leave nothing in its folder. */
+export async function failureOf(run: Promise<unknown>, dir: string): Promise<string> {
+  const error = await run.then(
+    () => expect.unreachable('the run should have failed'),
+    (reason: Error) => reason,
+  );
+  expect(readdirSync(dir).filter((name) => name.startsWith('out'))).toEqual([]);
+  expect((error as Error & { code?: string }).code, String((error as Error).stack)).not.toBe('Bug');
+  return (error as Error).message;
 }
 
 /** 12 × 10 cells of 100 m. */

@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
 import type { RasterDescription } from '../../src/io/raster-writer.ts';
@@ -37,6 +38,20 @@ export async function copyProject(): Promise<{ dir: string; dispose(): void }> {
 
 export async function removeSample(): Promise<void> {
   if (original) rmSync(join(await original, '..'), { recursive: true, force: true });
+}
+
+/** A fresh copy before each test of the file; everything is removed and closed after them. */
+export function freshProjects(take: (dir: string) => void): void {
+  let copy: Awaited<ReturnType<typeof copyProject>>;
+  beforeEach(async () => {
+    copy = await copyProject();
+    take(copy.dir);
+  });
+  afterEach(() => copy.dispose());
+  afterAll(async () => {
+    await removeSample();
+    await platform.pool.close();
+  });
 }
 
 export function openProject(dir: string): ProjectFile {
