@@ -44,6 +44,8 @@ export interface ParamSpec {
   readonly range?: readonly [number, number];
   readonly default?: number;
   readonly integer?: boolean;
+  /** Names of its values: the first one is 0, the next 1, … Users give the name. */
+  readonly choices?: readonly string[];
   /** May be left out without a default; stages that need it then do not run. */
   readonly optional?: boolean;
 }
@@ -66,6 +68,12 @@ export interface OutputSpec {
 
 export type Values = Readonly<Record<string, number>>;
 
+/** Metres, where the CRS has metres; CRS units otherwise. */
+export interface CellSize {
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+}
+
 interface StageBase {
   /** Name within the model; the entry point's when absent. */
   readonly id?: string;
@@ -73,8 +81,8 @@ interface StageBase {
   readonly shader?: string;
   /** Field of the model for a binding (or a plane of one) of the shader, where the names differ. */
   readonly bind?: Readonly<Record<string, string>>;
-  /** Shader parameters from the model's parameters, where they are not the same. */
-  readonly params?: (params: Values) => Values;
+  /** Parameters of the shader or operator from the model's parameters and the size of a cell, where they are not the same. */
+  readonly params?: (params: Values, cell: CellSize) => Values;
 }
 
 /** One cell of each input. */
@@ -137,6 +145,8 @@ export interface Model {
   readonly tolerances?: Readonly<Record<string, Tolerance>>;
   /** Uses lengths or areas of cells: the grid needs a CRS in metres. */
   readonly metric?: boolean;
+  /** Its lengths are counted in cells: they have to be square. */
+  readonly square?: boolean;
   /** Not listed among the processes: a step that other analyses are made of. */
   readonly internal?: boolean;
 }

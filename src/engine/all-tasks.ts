@@ -1,7 +1,8 @@
-/** Every task that a pool's workers run: the float64 reference of a visit; reading, encoding and counting of rasters; zonal statistics. */
+/** Every task that a pool's workers run: the float64 reference of a visit; reading, encoding and counting of rasters; zonal statistics; global operators. */
 import type { TaskTable } from '../core/tasks.ts';
 import { ioTasks, openFile } from '../io/tasks.ts';
 import { zonalTasks } from '../io/zonal/tasks.ts';
+import { solverTasks } from '../solvers/tasks.ts';
 import { engineTasks } from './stage-task.ts';
 
-export const TASKS: TaskTable = { ...ioTasks, ...zonalTasks(openFile), ...engineTasks };
+export const TASKS: TaskTable = { ...ioTasks, ...zonalTasks(openFile), ...engineTasks, ...solverTasks };

@@ -1,6 +1,7 @@
 /** What an executor is: it runs the stages of one visit to one tile and keeps nothing between visits that could change a result. */
 import type { CellType, Plane } from '../core/cells.ts';
 import type { ClassRows, TileContext, Values } from '../core/model.ts';
+import type { Gpu } from '../gpu/gpu.ts';
 import type { DevicePlane } from './store.ts';
 import type { WarpedPlane } from './warped-plane.ts';
 
@@ -76,6 +77,8 @@ export interface Executor {
   readonly lanes?: number;
   /** Makes planes of sources in other grids itself; for others, whoever reads them does. */
   readonly warps?: boolean;
+  /** The device that global operators run on; they run in worker threads when absent. */
+  readonly solvesOn?: Gpu;
   visit(request: VisitRequest): Promise<VisitResult>;
   close(): Promise<void>;
 }

@@ -10,14 +10,22 @@ import { GpuVisit } from './gpu-visit.ts';
 
 /**
  * `close` destroys the device.
- * `warps`: whether it brings sources to the grid itself; when absent, a GPU does and a software device leaves it to the workers.
+ * `warps`, `solves`: whether it brings sources to the grid and runs global operators itself; when absent, a GPU does and a software device
+ * leaves it to the workers, which are faster at both.
  */
-export function gpuExecutor(gpu: Gpu, { warps = !gpu.description.software }: { warps?: boolean } = {}): Executor {
+export function gpuExecutor(
+  gpu: Gpu,
+  {
+    warps = !gpu.description.software,
+    solves = !gpu.description.software,
+  }: { readonly warps?: boolean; readonly solves?: boolean } = {},
+): Executor {
   const tables = new DeviceTables(gpu);
   return {
     kind: 'gpu',
     name: adapterName(gpu.description),
     warps,
+    solvesOn: solves ? gpu : undefined,
     async visit(request: VisitRequest): Promise<VisitResult> {
       const visit = new GpuVisit(gpu, tables, request);
       try {

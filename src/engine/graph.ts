@@ -5,10 +5,22 @@
 import type { CellType } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Grid } from '../core/grid.ts';
-import { type ClassRows, type Model, planeType, type Stage, stageEntry, stageKind, stageName } from '../core/model.ts';
+import {
+  type CellSize,
+  type ClassRows,
+  type Model,
+  planeType,
+  type SolveStage,
+  type Stage,
+  stageEntry,
+  stageKind,
+  stageName,
+} from '../core/model.ts';
+import { solverSpec } from '../solvers/specs.ts';
 import { float32Rows } from './float32-rows.ts';
 import { mapValues } from './map-values.ts';
-import { bindingsOf, cannotMake, makersOf, shaderParams, withDefaults } from './model-stages.ts';
+import { bindingsOf, cannotMake, makersOf, shaderParams, solverParams, withDefaults } from './model-stages.ts';
+import { shapeOf } from './tile-context.ts';
 
 export { mapValues } from './map-values.ts';
 
@@ -67,7 +79,20 @@ export interface MergeNode {
   readonly record: string;
 }
 
-export type GraphNode = StageNode | MergeNode;
+/** A global operator over whole fields. */
+export interface SolveNode {
+  readonly kind: 'solve';
+  readonly name: string;
+  readonly model: string;
+  readonly solver: string;
+  /** Field for each plane of the operator that is given. */
+  readonly reads: Readonly<Record<string, string>>;
+  /** Field for each plane of the operator that is made. */
+  readonly writes: Readonly<Record<string, string>>;
+  readonly params: Params;
+}
+
+export type GraphNode = StageNode | MergeNode | SolveNode;
 
 export interface Graph {
   readonly grid: Grid;
@@ -91,6 +116,7 @@ export interface ModelUse {
 
 export class GraphBuilder {
   readonly #grid: Grid;
+  readonly #cell: CellSize;
   readonly #fields = new Map<string, Field>();
   /** By name, in the order in which they were added. */
   readonly #nodes = new Map<string, GraphNode>();
@@ -101,6 +127,7 @@ export class GraphBuilder {
 
   constructor(grid: Grid) {
     this.#grid = grid;
+    this.#cell = shapeOf(grid);
   }
 
   /** A field from outside; asked for again, it is the same one. */
@@ -127,21 +154,28 @@ export class GraphBuilder {
     for (const [name, rows] of Object.entries(use.tables ?? {}))
       this.#tables.set(`${prefix}/${name}`, float32Rows(rows));
     const params = withDefaults(model, use.params ?? {});
-    const makers = makersOf(model, { inputs: use.inputs, tables: use.tables ?? {}, params });
+    const makers = makersOf(model, { inputs: use.inputs, tables: use.tables ?? {}, params, cell: this.#cell });
     const usual = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate);
     const wanted = use.outputs ?? usual.filter((name) => makers.has(name));
-    if (wanted.length === 0 && usual.length > 0) throw cannotMake(model, usual[0], use, params);
+    if (wanted.length === 0 && usual.length > 0) throw cannotMake(model, usual[0], use, params, this.#cell);
     const needed = new Set<Stage>();
     const need = (output: string) => {
       if (model.outputs[output]?.aligned) return;
       const stage = makers.get(output);
-      if (!stage) throw cannotMake(model, output, use, params);
+      if (!stage) throw cannotMake(model, output, use, params, this.#cell);
       if (needed.has(stage)) return;
       needed.add(stage);
-      for (const field of Object.values(bindingsOf(model, stage).reads)) if (!(field in model.inputs)) need(field);
+      const { reads, optional } = bindingsOf(model, stage);
+      for (const [plane, field] of Object.entries(reads))
+        if (!(field in model.inputs) && (makers.has(field) || !optional.has(plane))) need(field);
     };
     for (const output of wanted) need(output);
-    for (const stage of model.stages) if (needed.has(stage)) this.#addStage(prefix, model, stage, use, params);
+    const made = new Set([...needed].flatMap((stage) => Object.values(bindingsOf(model, stage).writes)));
+    for (const stage of model.stages) {
+      if (!needed.has(stage)) continue;
+      if ('solve' in stage) this.#addSolve(prefix, model, stage, use, params, made);
+      else this.#addStage(prefix, model, stage, use, params);
+    }
     return Object.fromEntries(wanted.map((output) => [output, this.#fieldOfOutput(prefix, model, output, use)]));
   }
 
@@ -209,16 +243,51 @@ export class GraphBuilder {
       reads: mapValues(reads, (field) => use.inputs[field] ?? `${prefix}/${field}`),
       writes: mapValues(writes, (output) => `${prefix}/${output}`),
       tables: mapValues(tables, (table) => `${prefix}/${table}`),
-      params: shaderParams(model, stage, params),
+      params: shaderParams(model, stage, params, this.#cell),
     };
-    for (const [output, name] of Object.entries(node.writes).map(([plane, name]) => [writes[plane], name])) {
-      const maker = this.#makers.get(name);
-      if (maker !== undefined && maker !== node.name)
-        throw new EcofluxError('Bug', `both ${maker} and ${node.name} make the field '${name}'`);
-      this.#makers.set(name, node.name);
-      this.#fields.set(name, { name, type: model.outputs[output]?.classes ? 'u32' : 'f32' });
+    for (const [output, name] of Object.entries(node.writes).map(([plane, name]) => [writes[plane], name]))
+      this.#makes(node, name, model.outputs[output]?.classes ? 'u32' : 'f32');
+    this.#addNode(node);
+  }
+
+  /** `made`: the model's fields that its stages make; an optional plane that is neither made nor given stays unbound. */
+  #addSolve(
+    prefix: string,
+    model: Model,
+    stage: SolveStage,
+    use: ModelUse,
+    params: Params,
+    made: ReadonlySet<string>,
+  ): void {
+    const spec = solverSpec(stage.solve);
+    const { reads, writes, optional } = bindingsOf(model, stage);
+    const given = Object.entries(reads).filter(
+      ([plane, field]) => !optional.has(plane) || field in use.inputs || made.has(field),
+    );
+    const node: SolveNode = {
+      kind: 'solve',
+      name: `${prefix}/${stageName(stage)}`,
+      model: model.id,
+      solver: spec.id,
+      reads: Object.fromEntries(given.map(([plane, field]) => [plane, use.inputs[field] ?? `${prefix}/${field}`])),
+      writes: mapValues(writes, (output) => `${prefix}/${output}`),
+      params: solverParams(model, stage, params, this.#cell),
+    };
+    for (const [plane, name] of Object.entries(node.writes)) {
+      const { type } = spec.outputs[plane];
+      if ((type === 'u32') !== (model.outputs[writes[plane]]?.classes ?? false))
+        throw new EcofluxError('Bug', `${model.id}: '${writes[plane]}' is made as ${type}, and not declared so`);
+      this.#makes(node, name, type);
     }
     this.#addNode(node);
+  }
+
+  #makes({ name: node }: GraphNode, field: string, type: CellType): void {
+    const maker = this.#makers.get(field);
+    if (maker !== undefined && maker !== node)
+      throw new EcofluxError('Bug', `both ${maker} and ${node} make the field '${field}'`);
+    this.#makers.set(field, node);
+    this.#fields.set(field, { name: field, type });
   }
 
   /** The node by its name; one that is there already must be the same. */

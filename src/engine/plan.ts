@@ -4,7 +4,7 @@
  */
 import { cellCount } from '../core/grid.ts';
 import { type Tiling, tileAt, tilingOf } from '../core/tiles.ts';
-import { type Costs, estimateSeconds } from './costs.ts';
+import { type Costs, estimateSeconds, solveSeconds } from './costs.ts';
 import type { Graph } from './graph.ts';
 import { type Pass, passesOf, recordsOf } from './passes.ts';
 import { BYTES, chooseTile, outputsOf, visitBytes } from './tile-choice.ts';
@@ -33,15 +33,15 @@ export interface Budget {
 /** Safe to run twice: it reads and writes what it names and nothing else. */
 export interface Command {
   readonly name: string;
-  /** `visit`: the stages of a pass on one tile. `merge`: partial records to a record. */
-  readonly kind: 'visit' | 'merge';
+  /** `visit`: the stages of a pass on one tile. `merge`: partial records to a record. `solve`: a global operator over whole fields. */
+  readonly kind: 'visit' | 'merge' | 'solve';
   readonly pass: number;
   readonly tile?: number;
   /** Fields (of a visit: the cells of its tile, with the pass's halo) and records. */
   readonly reads: readonly string[];
   /** Fields and records; the partial records of a reduction are "partials of" it. */
   readonly writes: readonly string[];
-  /** Bytes over the bus (visit) or none (merge). */
+  /** Bytes over the bus (visit), read and written (solve) or none (merge). */
   readonly bytes: number;
   readonly seconds: number;
 }
@@ -69,7 +69,7 @@ export function planGraph(graph: Graph, place: Place, budget: Budget, costs: Cos
   const inFlight = place.kind === 'gpu' ? STAGING_DEPTH : place.lanes + 1;
   const shape = chooseTile(graph, passes, place, budget, inFlight);
   const tiling = tilingOf(graph.grid, shape.width, shape.height);
-  const commands = passes.flatMap((pass) => commandsOf(pass, tiling, costs, place));
+  const commands = passes.flatMap((pass) => commandsOf(graph, pass, tiling, costs, place));
   const visits =
     Math.max(0, ...passes.map((pass) => visitBytes(graph, place, pass, shape))) * Math.min(inFlight, tiling.count);
   const storeBytes = mostKept(passes) * cellCount(graph.grid) * BYTES;
@@ -92,21 +92,22 @@ export function planGraph(graph: Graph, place: Place, budget: Budget, costs: Cos
 /** Most fields in the store at one time: while a pass runs, those it reads last and those it makes are there together. */
 function mostKept(passes: readonly Pass[]): number {
   let [kept, most] = [0, 0];
-  for (const { keeps, drops } of passes) {
-    kept += keeps.length;
+  for (const { keeps, solved, drops } of passes) {
+    kept += keeps.length + solved.length;
     most = Math.max(most, kept);
     kept -= drops.length;
   }
   return most;
 }
 
-function commandsOf(pass: Pass, tiling: Tiling, costs: Costs, place: Place): Command[] {
+function commandsOf({ grid }: Graph, pass: Pass, tiling: Tiling, costs: Costs, place: Place): Command[] {
   const outputs = outputsOf(pass);
   const moved = new Set([...pass.reads, ...outputs]).size;
   const reductions = pass.nodes.flatMap(({ record }) => (record === undefined ? [] : [record]));
   const reads = [...new Set([...pass.reads, ...pass.nodes.flatMap(({ params }) => recordsOf(params))])];
   const writes = [...outputs, ...reductions.map(partialsOf)];
-  const visits = Array.from({ length: tiling.count }, (_, index): Command => {
+  const visited = pass.nodes.length > 0 || pass.reads.length > 0;
+  const visits = Array.from({ length: visited ? tiling.count : 0 }, (_, index): Command => {
     const { width, height } = tileAt(tiling, index);
     const cells = width * height;
     return {
@@ -133,6 +134,18 @@ function commandsOf(pass: Pass, tiling: Tiling, costs: Costs, place: Place): Com
     ...visits,
     ...reductions.map((record) => merge(record, [partialsOf(record)])),
     ...pass.merges.map(({ record, from }) => merge(record, from)),
+    ...pass.solves.map((node): Command => {
+      const [from, to] = [Object.values(node.reads), Object.values(node.writes)];
+      return {
+        name: `solve ${node.name}`,
+        kind: 'solve',
+        pass: pass.index,
+        reads: [...from, ...recordsOf(node.params)],
+        writes: to,
+        bytes: (from.length + to.length) * cellCount(grid) * BYTES,
+        seconds: solveSeconds(cellCount(grid), costs),
+      };
+    }),
   ];
 }
 

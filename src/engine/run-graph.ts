@@ -2,6 +2,7 @@
 import { allocatePlane, type Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { cellCount } from '../core/grid.ts';
+import type { TaskPool } from '../core/tasks.ts';
 import type { Graph } from './graph.ts';
 import { memoryReader, memoryWriter } from './memory-fields.ts';
 import type { OpenDevice } from './open-device.ts';
@@ -20,6 +21,8 @@ export interface GraphRunOptions {
   readonly deviceMemory?: number;
   /** For what memory cannot hold; without it that is refused. */
   readonly openScratch?: () => Promise<Scratch>;
+  /** Where global operators run; this thread when absent. */
+  readonly pool?: TaskPool;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: RunProgress) => void;
   readonly log?: (line: string) => void;

@@ -2,6 +2,7 @@
 import type { Plane } from '../core/cells.ts';
 import type { Window } from '../core/grid.ts';
 import type { Values } from '../core/model.ts';
+import type { TaskPool } from '../core/tasks.ts';
 import type { Executor } from './executor.ts';
 import type { Scratch } from './store.ts';
 import type { WarpedPlane } from './warped-plane.ts';
@@ -52,6 +53,8 @@ export interface RunOptions {
   /** Bytes; half of each is for fields kept between passes. */
   readonly budget: { readonly device: number; readonly host: number };
   readonly openScratch: () => Promise<Scratch>;
+  /** Where global operators run their tasks; this thread when absent. */
+  readonly pool?: TaskPool;
   readonly journal?: RunJournal;
   readonly signal?: AbortSignal;
   readonly progress?: (progress: RunProgress) => void;
@@ -80,4 +83,6 @@ export interface RunTimings {
   readonly bytesDown: number;
   /** Nanoseconds on the device by stage, where it can time them. */
   readonly stages: ReadonlyMap<string, number>;
+  /** Global operators by name: how long each took, and what it counts (visits of tiles, rounds, dispatches). */
+  readonly solves: ReadonlyMap<string, { readonly milliseconds: number; readonly facts: Values }>;
 }

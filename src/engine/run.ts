@@ -2,21 +2,24 @@
  * Runs a plan: pass by pass, tile by tile, a few visits under way at once and none waiting for another. Each visit names what it
  * reads and writes completely and may be run again; that is how a lost device is survived.
  */
-import { allocatePlane, type CellType, nodataOf } from '../core/cells.ts';
+import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
 import { EcofluxError, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
+import { inlinePool } from '../core/tasks.ts';
 import { curveOf } from '../core/tile-curve.ts';
 import { type Tile, tileAt } from '../core/tiles.ts';
+import { solverTasks } from '../solvers/tasks.ts';
 import { allOf } from './all-of.ts';
 import { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, SolveNode } from './graph.ts';
 import { LiveExecutor } from './live-executor.ts';
 import { interior } from './padding.ts';
 import { type Pass, readsOf } from './passes.ts';
 import type { Plan } from './plan.ts';
 import { Records } from './records.ts';
+import { solveWith } from './run-solve.ts';
 import type { RunOptions, RunSummary } from './run-types.ts';
 import type { PinnedPlane } from './store.ts';
 import { tileContext } from './tile-context.ts';
@@ -47,6 +50,8 @@ export async function runPlan(graph: Graph, plan: Plan, options: RunOptions): Pr
 }
 
 const NOTHING: VisitResult = { host: new Map(), device: new Map(), partials: new Map() };
+/** Of the host budget: what visits have while they are under way, for there are none then. */
+const SOLVER_SHARE = 0.5;
 const NO_PARTIALS: VisitResult['partials'] = new Map();
 
 class Run {
@@ -93,7 +98,8 @@ class Run {
 
   async all(): Promise<RunSummary> {
     for (const pass of this.#plan.passes) {
-      await this.#runPass(pass);
+      if (pass.nodes.length > 0 || pass.reads.length > 0) await this.#runPass(pass);
+      for (const node of pass.solves) await this.#solve(pass, node);
       this.#records.finishPass(pass);
       this.#fields.finishPass(pass);
     }
@@ -135,6 +141,58 @@ class Run {
     if (results.every(({ status }) => status === 'fulfilled')) return;
     throwIfAborted(this.#options.signal);
     throw this.#stop.signal.reason;
+  }
+
+  /** A global operator over complete fields; with a new device when one is lost. */
+  async #solve(pass: Pass, node: SolveNode): Promise<void> {
+    const { grid } = this.#graph;
+    const { tiling, passes } = this.#plan;
+    const { writers, budget, openScratch, pool, progress } = this.#options;
+    const written = new Set<string>();
+    const target = (field: string) => async (tile: Tile, plane: Plane) => {
+      const key = `${field}\n${tile.index}`;
+      if (written.has(key)) return; // by a device that was lost afterwards
+      written.add(key);
+      const writer = writers.get(field);
+      const wanted = this.#graph.sinks.has(field) && writer && !writer.has?.(tile);
+      const kept = pass.solved.includes(field);
+      if (kept) await this.#fields.keepTile(field, tile, wanted ? plane.slice() : plane);
+      if (wanted) await this.#times.during('write', writer.write(windowOf(tile), plane));
+    };
+    for (;;) {
+      throwIfAborted(this.#stop.signal);
+      const executor = await this.#live.current();
+      try {
+        const work = solveWith(executor, node, {
+          grid,
+          tiling,
+          types: this.#types,
+          read: (field, window) => this.#fields.window(field, window),
+          target,
+          params: this.#records.resolve(node.params),
+          pool: pool ?? inlinePool(solverTasks),
+          memory: budget.host * SOLVER_SHARE,
+          openScratch,
+          signal: this.#stop.signal,
+          progress: (done, total) =>
+            progress?.({
+              pass: pass.index,
+              passes: passes.length,
+              tilesDone: Math.floor((tiling.count * done) / total),
+              tiles: tiling.count,
+            }),
+        });
+        await this.#times.solving(node.name, work);
+        return;
+      } catch (error) {
+        const lost = isEcofluxError(error, 'DeviceLost') || this.#live.isDead(executor);
+        if (!lost || !this.#options.replaceExecutor) {
+          throwIfAborted(this.#options.signal);
+          throw error;
+        }
+        await this.#live.replace(executor);
+      }
+    }
   }
 
   /** Whatever a tile needs in a pass, files included, which may be nothing. `earlier`: what an earlier run found there. */

@@ -1,14 +1,8 @@
 /** Tiles in a scratch file, which is opened when the first one needs it. The room of one that nobody wants any more is used again. */
 import type { CellType, Plane } from '../core/cells.ts';
+import type { Scratch } from '../core/scratch.ts';
 
-/** A file for what memory cannot hold; Spool of src/io satisfies it. */
-export interface Scratch {
-  append(bytes: Uint8Array): Promise<number>;
-  /** Over what was appended there; without it the file only grows. */
-  write?(offset: number, bytes: Uint8Array): Promise<void>;
-  read(offset: number, length: number): Promise<Uint8Array>;
-  dispose(): Promise<void>;
-}
+export type { Scratch };
 
 export class ScratchTiles {
   readonly #open: () => Promise<Scratch>;

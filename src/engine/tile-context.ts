@@ -1,11 +1,12 @@
 /** What the stages of a visit are told about their tile. */
 import type { Grid } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
+import type { RasterShape } from '../core/solver.ts';
 import type { Tile } from '../core/tiles.ts';
 
 /** Where a tile lies in the grid, and how its planes are padded. */
 export function tileContext(grid: Grid, halo: number, { x, y, width, height }: Tile): TileContext {
-  const metres = grid.crs.metresPerUnit ?? 1;
+  const { width: gridWidth, height: gridHeight, cellWidth, cellHeight } = shapeOf(grid);
   return {
     width,
     height,
@@ -13,9 +14,15 @@ export function tileContext(grid: Grid, halo: number, { x, y, width, height }: T
     halo,
     x,
     y,
-    gridWidth: grid.width,
-    gridHeight: grid.height,
-    cellWidth: grid.cellWidth * metres,
-    cellHeight: grid.cellHeight * metres,
+    gridWidth,
+    gridHeight,
+    cellWidth,
+    cellHeight,
   };
+}
+
+/** The grid in cells and metres. */
+export function shapeOf({ crs, width, height, cellWidth, cellHeight }: Grid): RasterShape {
+  const metres = crs.metresPerUnit ?? 1;
+  return { width, height, cellWidth: cellWidth * metres, cellHeight: cellHeight * metres };
 }

@@ -3,6 +3,7 @@
  * them, and made again where a lost device or an interrupted run took them.
  */
 import type { CellType, Plane } from '../core/cells.ts';
+import { EcofluxError } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
 import { grow, type Tile, tileAt, tilesUnder } from '../core/tiles.ts';
@@ -11,7 +12,7 @@ import type { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph } from './graph.ts';
 import { padded } from './padding.ts';
-import type { Pass } from './passes.ts';
+import { type Pass, readsOf } from './passes.ts';
 import type { Plan } from './plan.ts';
 import type { RunOptions } from './run-types.ts';
 import { FieldStore, type PinnedPlane } from './store.ts';
@@ -99,12 +100,26 @@ export class TileFields {
     return new Map(await allOf(pass.reads.map(async (field) => [field, await bring(field)] as const)));
   }
 
+  /** A window of a whole field, for a global operator; the plane is the caller's. */
+  async window(field: string, window: Window): Promise<Plane> {
+    const { type, source } = this.#given.graph.fields.get(field)!;
+    if (source) return this.#given.readers.get(field)!.read(window, this.#given.signal);
+    await this.#restore(field, window);
+    return this.#store.window(field, type, window);
+  }
+
+  /** Keeps a tile that a global operator made. */
+  keepTile(field: string, tile: Tile, plane: Plane): Promise<void> {
+    return this.#store.put(field, tile.index, this.#types.get(field)!, { host: plane });
+  }
+
   /** Makes again what a lost device, or an interrupted run, took with it. */
   async #restore(field: string, window: Window): Promise<void> {
     const { tiling } = this.#given.plan;
     for (const index of tilesUnder(tiling, window)) {
       if (this.#store.has(field, index)) continue;
-      const maker = this.#makerOf.get(field)!;
+      const maker = this.#makerOf.get(field);
+      if (!maker) throw new EcofluxError('Bug', `tile ${index} of '${field}' is gone`);
       if (this.#empty.has(maker, index)) {
         this.keepEmpty(maker, index);
         continue;
@@ -138,9 +153,10 @@ export class TileFields {
     this.#letGo(pass, index);
   }
 
-  /** What came from windows may be needed by neighbours until the pass is over. */
-  #letGo({ drops, windows }: Pass, index: number): void {
-    for (const field of drops) if (!windows.includes(field)) this.#store.drop(field, index);
+  /** What came from windows may be needed by neighbours, and what operators read by them, until the pass is over. */
+  #letGo({ drops, windows, solves }: Pass, index: number): void {
+    const later = new Set([...windows, ...solves.flatMap(readsOf)]);
+    for (const field of drops) if (!later.has(field)) this.#store.drop(field, index);
   }
 }
 

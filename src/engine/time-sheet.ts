@@ -1,4 +1,5 @@
 /** Where the time of a run went, summed over its visits. */
+import type { Values } from '../core/model.ts';
 import type { VisitTimings } from './executor.ts';
 import type { RunTimings } from './run-types.ts';
 
@@ -6,6 +7,7 @@ export class TimeSheet {
   readonly #started = performance.now();
   readonly #sums = { read: 0, upload: 0, compute: 0, readback: 0, write: 0, bytesUp: 0, bytesDown: 0 };
   readonly #stages = new Map<string, number>();
+  readonly #solves = new Map<string, { milliseconds: number; facts: Values }>();
 
   /** Counts the time until the work has ended, well or not. */
   async during<T>(part: 'read' | 'write', work: Promise<T>): Promise<T> {
@@ -25,7 +27,16 @@ export class TimeSheet {
       this.#stages.set(stage, (this.#stages.get(stage) ?? 0) + nanoseconds);
   }
 
+  /** Times a global operator, which answers with what it counts. */
+  async solving(name: string, work: Promise<Values>): Promise<void> {
+    const started = performance.now();
+    const facts = await work;
+    const milliseconds = performance.now() - started;
+    this.#sums.compute += milliseconds;
+    this.#solves.set(name, { milliseconds, facts });
+  }
+
   timings(): RunTimings {
-    return { wall: performance.now() - this.#started, ...this.#sums, stages: this.#stages };
+    return { wall: performance.now() - this.#started, ...this.#sums, stages: this.#stages, solves: this.#solves };
   }
 }

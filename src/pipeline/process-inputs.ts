@@ -73,6 +73,7 @@ export async function bindInputs(
         fix: `reproject the raster: ${await warpToMetres(inputs[given[0]], grid, model.inputs[given[0]].kind === 'classes' ? 'near' : undefined)}`,
       },
     );
+  if (model.square) checkSquare(model, grid, inputs[given[0]]);
   const layers = new Map<string, BoundLayer>();
   const problems: EcofluxError[] = [];
   for (const [i, name] of given.entries()) {
@@ -96,6 +97,17 @@ export async function bindInputs(
   }
   throwAll(problems);
   return { grid, layers };
+}
+
+/** @throws EcofluxError InvalidInput for cells that are longer than wide, or the other way round, by more than rounding */
+export function checkSquare(model: Pick<Model, 'id'>, grid: Grid, file?: string): void {
+  const { cellWidth, cellHeight } = grid;
+  if (Math.abs(cellWidth - cellHeight) <= 1e-6 * cellWidth) return;
+  throw new EcofluxError('InvalidInput', `${model.id} needs square cells: it counts lengths in cells`, {
+    file,
+    found: `${cellWidth} × ${cellHeight}`,
+    fix: `resample the raster to one cell size: gdalwarp -tr ${cellWidth} ${cellWidth}`,
+  });
 }
 
 function asErrors(error: unknown): readonly EcofluxError[] {

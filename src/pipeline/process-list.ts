@@ -24,6 +24,7 @@ export interface ProcessParam {
   readonly about: string;
   readonly unit: string;
   readonly range?: readonly [number, number];
+  readonly choices?: readonly string[];
   readonly default?: number | string;
 }
 

@@ -6,6 +6,7 @@ import type { RunSummary } from '../engine/run.ts';
 import type { WrittenRaster } from '../io/raster-writer.ts';
 import type { ReportInput, ReportParameter, TotalsRow } from '../report/index.ts';
 import type { Analysis } from './analysis.ts';
+import { shownParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { Verification } from './verify.ts';
@@ -120,8 +121,10 @@ async function inputsOf({ layers }: PreparedProject, platform: Platform): Promis
 function parametersOf({ services, project }: PreparedProject): ReportParameter[] {
   const parameters = services.flatMap(({ supply, demand }) =>
     [supply, demand].flatMap(({ service, side, model, params, given }) =>
-      Object.entries(model?.params ?? {}).flatMap(([name, { about, unit, default: fallback }]): ReportParameter[] => {
-        const value = given[name] ?? params[name] ?? fallback;
+      Object.entries(model?.params ?? {}).flatMap(([name, spec]): ReportParameter[] => {
+        const { about, unit, default: fallback } = spec;
+        const number = params[name] ?? fallback;
+        const value = given[name] ?? (number === undefined ? undefined : shownParam(spec, number));
         if (value === undefined) return [];
         return [
           {

@@ -12,6 +12,7 @@ import { openDeviceOn } from './device.ts';
 import type { RunFacts } from './journal.ts';
 import type { Alignment, BoundLayer } from './layers.ts';
 import { describeClasses } from './output-raster.ts';
+import { shownParam } from './param-values.ts';
 import { type Fingerprint, filling, type OutputFolder, type Platform } from './platform.ts';
 import { warnOfInputs } from './preflight/check-inputs.ts';
 import { bindInputs, readParams, readTables } from './process-inputs.ts';
@@ -257,7 +258,10 @@ async function finishFolder(
     alignment,
   }));
   const parameters = Object.fromEntries(
-    Object.entries(model.params).map(([name, { default: fallback }]) => [name, params[name] ?? fallback ?? null]),
+    Object.entries(model.params).map(([name, spec]) => {
+      const value = params[name] ?? spec.default;
+      return [name, value === undefined ? null : shownParam(spec, value)];
+    }),
   );
   await folder.writeText(
     'run.json',

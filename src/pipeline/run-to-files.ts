@@ -103,6 +103,7 @@ export async function runToFiles(
       writers: byField(outputs, writers),
       budget,
       openScratch: platform.openScratch,
+      pool: platform.pool,
       journal: journal?.run,
       ...options,
     });

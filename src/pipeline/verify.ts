@@ -84,6 +84,7 @@ async function verifyWindow(
     writers,
     budget,
     openScratch: platform.openScratch,
+    pool: platform.pool,
     signal,
   });
   const rows: VerificationRow[] = [];

@@ -14,9 +14,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sample: ['core'],
   gpu: ['core', 'generated', 'reference'], // the self-test compares with the float64 twins
   io: ['core'],
-  engine: ['core', 'generated', 'reference', 'models', 'gpu', 'io'],
+  solvers: ['core', 'generated', 'reference', 'gpu'],
+  engine: ['core', 'generated', 'reference', 'models', 'gpu', 'io', 'solvers'],
   report: ['core'],
-  pipeline: ['core', 'generated', 'reference', 'models', 'sample', 'gpu', 'io', 'engine', 'report'],
+  pipeline: ['core', 'generated', 'reference', 'models', 'sample', 'gpu', 'io', 'solvers', 'engine', 'report'],
   node: ['core', 'gpu', 'io', 'engine', 'pipeline'],
   cli: ['core', 'models', 'sample', 'gpu', 'io', 'engine', 'pipeline', 'report', 'node'],
 };

@@ -62,8 +62,10 @@ function namesOf(model: Model): string[] {
 function aboutOf(model: Model, name: string): string {
   const spec = model.inputs[name] ?? model.tables?.[name] ?? model.params[name];
   const unit = 'unit' in spec && spec.unit !== '1' ? `, ${spec.unit}` : '';
-  const fallback = 'default' in spec && spec.default !== undefined ? ` (default ${spec.default})` : '';
-  return `${name in (model.tables ?? {}) ? 'table: ' : ''}${spec.about}${unit}${fallback}`;
+  const { choices, default: fallback } = model.params[name] ?? {};
+  const among = choices ? `: ${choices.join(' or ')}` : '';
+  const usual = fallback === undefined ? '' : ` (default ${choices?.[fallback] ?? fallback})`;
+  return `${name in (model.tables ?? {}) ? 'table: ' : ''}${spec.about}${unit}${among}${usual}`;
 }
 
 function aliasOf(model: Model, name: string): string | undefined {

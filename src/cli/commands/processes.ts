@@ -62,11 +62,11 @@ function describe(model: ProcessDescription & Pick<Model, 'tables'>): string {
     ),
     ...rows(
       'Parameters',
-      Object.entries(model.params).map(([name, { unit, about, range: allowed, default: fallback }]) => [
+      Object.entries(model.params).map(([name, { unit, about, range: allowed, choices, default: fallback }]) => [
         name,
         unit,
-        allowed ? range(allowed) : '',
-        `${about}${fallback === undefined ? '' : `; ${fallback} when left out`}`,
+        choices?.join(' or ') ?? (allowed ? range(allowed) : ''),
+        `${about}${fallback === undefined ? '' : `; ${choices?.[Number(fallback)] ?? fallback} when left out`}`,
       ]),
     ),
     ...rows(
