@@ -60,6 +60,11 @@ export interface OutputSpec {
   readonly aligned?: string;
   /** Class codes instead of a quantity. */
   readonly classes?: boolean;
+  /** Of codes that the model makes: the largest, which decides the type of the file; that of its names when absent, or any. */
+  readonly largestCode?: number;
+  /** Names of the codes that the model makes, with colours (red, green, blue, 0 to 255). */
+  readonly classNames?: Readonly<Record<number, string>>;
+  readonly colours?: Readonly<Record<number, readonly [number, number, number]>>;
   /** The output that a service takes as its supply (or demand). */
   readonly service?: boolean;
   /** Drawn around this value with two colours. */

@@ -1,5 +1,6 @@
 /** How an output is written: type, nodata, unit, description, class names and colours. */
 import { NODATA, type SampleType } from '../core/cells.ts';
+import type { OutputSpec } from '../core/model.ts';
 import type { RasterInfo } from '../io/raster.ts';
 import type { RasterDescription } from '../io/raster-writer.ts';
 import type { AnalysisOutput } from './analysis.ts';
@@ -16,6 +17,7 @@ function codeType(largest: number): Pick<RasterDescription, 'sampleType' | 'noda
 /** Largest code that the samples of a file can hold; what is read as a class goes up to 2^20 − 1 (src/io/plane.ts). */
 const LARGEST: Readonly<Partial<Record<SampleType, number>>> = { u8: 0xfe, i8: 0x7f, i16: 0x7fff, u16: 0xfffe };
 const LARGEST_CODE = 2 ** 20 - 1;
+const LARGEST_U32 = 0xfffffffe;
 
 type ClassDescription = Pick<RasterDescription, 'sampleType' | 'nodata' | 'kind' | 'palette' | 'classNames'>;
 
@@ -34,6 +36,28 @@ export function describeClasses(
     kind: 'classes',
     palette: palette && Object.fromEntries(Object.entries(palette).filter(([code]) => known(code))),
     classNames: all,
+  };
+}
+
+/** Colours with an alpha of 255. */
+export function opaque(
+  colours: NonNullable<OutputSpec['colours']>,
+): Readonly<Record<number, readonly [number, number, number, number]>> {
+  return Object.fromEntries(
+    Object.entries(colours).map(([code, [red, green, blue]]) => [code, [red, green, blue, 255]]),
+  );
+}
+
+/** How class codes are written that a model makes. */
+export function describeMade({ largestCode, classNames = {}, colours }: OutputSpec): ClassDescription {
+  const named = Object.keys(classNames).map(Number);
+  const largest = largestCode ?? (named.length > 0 ? Math.max(...named) : LARGEST_U32);
+  return {
+    ...codeType(largest),
+    kind: 'classes',
+    palette:
+      colours && Object.fromEntries(Object.entries(colours).map(([code, rgb]) => [code, [...rgb, 255] as const])),
+    classNames,
   };
 }
 

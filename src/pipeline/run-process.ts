@@ -11,7 +11,7 @@ import { qmlStyle } from '../report/index.ts';
 import { openDeviceOn } from './device.ts';
 import type { RunFacts } from './journal.ts';
 import type { Alignment, BoundLayer } from './layers.ts';
-import { describeClasses } from './output-raster.ts';
+import { describeClasses, describeMade, opaque } from './output-raster.ts';
 import { shownParam } from './param-values.ts';
 import { type Fingerprint, filling, type OutputFolder, type Platform } from './platform.ts';
 import { warnOfInputs } from './preflight/check-inputs.ts';
@@ -208,8 +208,10 @@ function describe(
   carried: string | undefined,
 ): RasterDescription {
   const { about, unit, classes, aligned } = model.outputs[output];
-  if (classes && aligned)
-    return { grid, ...describeClasses(layers.get(aligned)!.info), description: about, ...writing };
+  if (classes) {
+    const described = aligned ? describeClasses(layers.get(aligned)!.info) : describeMade(model.outputs[output]);
+    return { grid, ...described, description: about, ...writing };
+  }
   const type = { sampleType: 'f32', nodata: NODATA, kind: 'quantity' } as const;
   return {
     grid,
@@ -237,9 +239,9 @@ async function finishFolder(
   { layers, hashes, params, device, platform, seconds }: FolderFacts,
 ): Promise<void> {
   for (const [output, { statistics }] of Object.entries(written)) {
-    const { centre, classes, unit } = model.outputs[output];
+    const { centre, classes, classNames, colours, unit } = model.outputs[output];
     const style = classes
-      ? { kind: 'classes' as const }
+      ? { kind: 'classes' as const, classNames, palette: colours && opaque(colours) }
       : {
           kind: 'quantity' as const,
           unit,

@@ -36,9 +36,10 @@ export function addPlan(program: Command): void {
 }
 
 function stageLines({ passes }: Plan): string[] {
-  return passes.flatMap(({ index, reads, halo, sinks, keeps, nodes, merges }) => [
-    `Pass ${index + 1}: reads ${reads.length} fields${halo > 0 ? ` with ${halo} cells around` : ''}, writes ${sinks.length} files, keeps ${keeps.length} fields`,
+  return passes.flatMap(({ index, reads, halo, sinks, keeps, solved, nodes, merges, solves }) => [
+    `Pass ${index + 1}: reads ${reads.length} fields${halo > 0 ? ` with ${halo} cells around` : ''}, writes ${sinks.length} files, keeps ${keeps.length + solved.length} fields`,
     ...nodes.map(({ name, model, entry }) => `  ${name}  (${model}/${entry})`),
     ...merges.map(({ name }) => `  ${name}  (merged)`),
+    ...solves.map(({ name, solver }) => `  ${name}  (${solver}, over the whole grid)`),
   ]);
 }

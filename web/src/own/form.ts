@@ -54,12 +54,15 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
 
   function showParams(): void {
     params.innerHTML = html`${Object.entries(model().params).map(([name, spec]) => {
-      const { about, unit, range, default: fallback, optional } = spec;
+      const { about, unit, range, choices, default: fallback, optional } = spec;
       const words = [about, unit === '1' ? '' : unit, range ? `${range[0]} to ${range[1]}` : '']
         .filter(Boolean)
         .join('; ');
+      const label = html`<label for="own-${name}">${name}<small>${words}</small></label>`;
+      if (choices)
+        return html`<div class="field">${label}<select id="own-${name}" name="${name}">${choices.map((choice, i) => html`<option${i === (fallback ?? 0) && html` selected`}>${choice}</option>`)}</select></div>`;
       const limits = range && html` min="${range[0]}" max="${range[1]}"`;
-      return html`<div class="field"><label for="own-${name}">${name}<small>${words}</small></label><input id="own-${name}" name="${name}" type="number" step="${spec.integer ? '1' : 'any'}"${limits}${!optional && html` required`} value="${fallback}" placeholder="${optional && 'not used'}"></div>`;
+      return html`<div class="field">${label}<input id="own-${name}" name="${name}" type="number" step="${spec.integer ? '1' : 'any'}"${limits}${!optional && html` required`} value="${fallback}" placeholder="${optional && 'not used'}"></div>`;
     })}`.markup;
   }
 
