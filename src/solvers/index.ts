@@ -1,8 +1,29 @@
 /** The global operators with their implementations: one line each. Parity and tiling tests and the engine loop over them. */
 import { EcofluxError } from '../core/errors.ts';
+import { convolve } from './convolve/index.ts';
+import { distance } from './distance/index.ts';
+import { distanceToStream } from './distance_to_stream/index.ts';
+import { effectiveRetention } from './effective_retention/index.ts';
+import { fillDepressions } from './fill_depressions/index.ts';
+import { flowAccumulation } from './flow_accumulation/index.ts';
+import { flowDirection } from './flow_direction/index.ts';
+import { sedimentDeposition } from './sediment_deposition/index.ts';
 import type { Solver } from './solver.ts';
+import { streams } from './streams/index.ts';
+import { zonalSum } from './zonal_sum/index.ts';
 
-const ALL: readonly Solver[] = [];
+const ALL: readonly Solver[] = [
+  convolve,
+  zonalSum,
+  distance,
+  flowAccumulation,
+  streams,
+  distanceToStream,
+  sedimentDeposition,
+  effectiveRetention,
+  fillDepressions,
+  flowDirection,
+];
 
 export const SOLVERS: ReadonlyMap<string, Solver> = new Map(ALL.map((solver) => [solver.spec.id, solver]));
 

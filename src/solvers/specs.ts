@@ -10,6 +10,7 @@ import { spec as flowAccumulation } from './flow_accumulation/spec.ts';
 import { spec as flowDirection } from './flow_direction/spec.ts';
 import { spec as sedimentDeposition } from './sediment_deposition/spec.ts';
 import { spec as streams } from './streams/spec.ts';
+import { spec as zonalSum } from './zonal_sum/spec.ts';
 
 const ALL: readonly SolverSpec[] = [
   fillDepressions,
@@ -21,6 +22,7 @@ const ALL: readonly SolverSpec[] = [
   effectiveRetention,
   distance,
   convolve,
+  zonalSum,
 ];
 const BY_ID: ReadonlyMap<string, SolverSpec> = new Map(ALL.map((spec) => [spec.id, spec]));
 

@@ -187,3 +187,62 @@ export async function smallWater(platform: Platform, dir: string): Promise<Args>
     seasonality_constant: 6,
   };
 }
+
+/** Of SDR and NDR together: cropland west, forest east; water is in the table and not on the map. */
+export const ROUTED_TABLE = [
+  'lucode,usle_c,usle_p,load_type_n,load_n,eff_n,crit_len_n,proportion_subsurface_n,load_type_p,load_p,eff_p,crit_len_p',
+  '1,0.1,0.5,application-rate,46,0.35,100,0.25,application-rate,7,0.3,110',
+  '2,0.02,1,measured-runoff,2,0.75,300,0.1,measured-runoff,0.1,0.7,280',
+  '3,0,0,measured-runoff,1,0.05,15,0,measured-runoff,0.05,0.05,15',
+  '',
+].join('\n');
+
+/** Falls to a valley in the middle, and along it to the south. */
+export const VALLEY: CellValue = (x, y) => 100 + 10 * Math.abs(x - 5) - 2 * y + ((3 * x + 5 * y) % 4) / 8;
+
+/** A DEM, what SDR and NDR need beside it, and two watersheds: columns 0 to 6 and 6 to 12; returns the arguments of both models. */
+export async function smallRouted(platform: Platform, dir: string): Promise<{ sdr: Args; ndr: Args }> {
+  const data = join(dir, 'data');
+  mkdirSync(data, { recursive: true });
+  const rasters: [string, CellValue][] = [
+    ['dem', VALLEY],
+    ['erosivity', (x, y) => 2000 + 10 * x + y],
+    ['erodibility', (x) => 0.02 + 0.001 * x],
+    ['precip', (x, y) => 900 + 10 * x - 5 * y],
+  ];
+  await writeCells(platform, join(data, 'lulc.tif'), (x) => (x < 6 ? 1 : 2), { kind: 'classes' });
+  for (const [name, value] of rasters) await writeCells(platform, join(data, `${name}.tif`), value);
+  writeFileSync(join(data, 'biophysical.csv'), ROUTED_TABLE);
+  const polygons = [
+    { ring: rectangle(0, 0, 6, 10), properties: { name: 'west' } },
+    { ring: rectangle(6, 0, 12, 10), properties: { name: 'east' } },
+  ];
+  writeFileSync(join(data, 'watersheds.geojson'), polygonFile(polygons));
+  const both = {
+    dem_path: 'data/dem.tif',
+    lulc_path: 'data/lulc.tif',
+    watersheds_path: 'data/watersheds.geojson',
+    biophysical_table_path: 'data/biophysical.csv',
+    threshold_flow_accumulation: 8,
+    flow_dir_algorithm: 'D8',
+    k_param: 2,
+  };
+  return {
+    sdr: {
+      ...both,
+      erosivity_path: 'data/erosivity.tif',
+      erodibility_path: 'data/erodibility.tif',
+      sdr_max: 0.8,
+      ic_0_param: 0.5,
+      l_max: 122,
+    },
+    ndr: {
+      ...both,
+      runoff_proxy_path: 'data/precip.tif',
+      calc_n: true,
+      calc_p: true,
+      subsurface_critical_length_n: 200,
+      subsurface_eff_n: 0.8,
+    },
+  };
+}

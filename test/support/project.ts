@@ -2,15 +2,17 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
+import { openRaster } from '../../src/io/raster.ts';
 import type { RasterDescription } from '../../src/io/raster-writer.ts';
 import { writeRaster } from '../../src/io/raster-writer.ts';
 import { fileTarget } from '../../src/node/files.ts';
 import { nodePlatform } from '../../src/node/platform.ts';
 import { type ProjectFile, readProject } from '../../src/pipeline/project-file.ts';
 import { writeSampleProject } from '../../src/pipeline/sample-project.ts';
+import type { SampleService } from '../../src/pipeline/sample-text.ts';
 import { regionGrid } from '../../src/sample/region.ts';
 
 export const platform = nodePlatform({ workers: 2 });
@@ -22,9 +24,37 @@ let original: Promise<string> | undefined;
 async function sample(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'ecoflux-sample-'));
   const output = await platform.beginFolder(join(folder, 'project'), { overwrite: false });
-  await writeSampleProject(output, '', platform, { size: SIZE, seed: 7 });
+  await writeSampleProject(output, '', platform, { size: SIZE, seed: 7, services: ['WY', 'CS'] });
   await output.commit();
   return join(folder, 'project');
+}
+
+/** The sample project with these services, written before the tests of the file; it is removed and the workers are closed after them. */
+export function sampleWith(services: readonly SampleService[], take: (dir: string) => void | Promise<void>): void {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ecoflux-services-'));
+    const output = await platform.beginFolder(join(folder, 'project'), { overwrite: false });
+    await writeSampleProject(output, '', platform, { size: SIZE, seed: 7, services });
+    await output.commit();
+    await take(join(folder, 'project'));
+  }, 180_000);
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await platform.pool.close();
+  });
+}
+
+/** The cells of a raster file of quantities. */
+export async function readPlane(path: string): Promise<Float32Array> {
+  const raster = await openRaster(await platform.openSource(path));
+  try {
+    const { width, height } = raster.info.grid;
+    const { samples } = await raster.readSamples({ x: 0, y: 0, width, height }, {});
+    return Float32Array.from(samples as Float32Array);
+  } finally {
+    await raster.close();
+  }
 }
 
 /** A fresh copy of the sample project; returns its folder. `dispose` removes it. */

@@ -2,9 +2,10 @@
 import { allocatePlane, type CellType, nodataOf, type Plane } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
 import { cellCount } from '../../src/core/grid.ts';
-import type { ClassRows, Model } from '../../src/core/model.ts';
+import type { ClassRows, Model, Stage } from '../../src/core/model.ts';
 import { inputType } from '../../src/engine/graph.ts';
 import { mapValues } from '../../src/engine/map-values.ts';
+import { bindingsOf } from '../../src/engine/model-stages.ts';
 import type { ModelInputs } from '../../src/engine/run-model.ts';
 
 export const CODES = [0, 1, 2, 5, 8, 21];
@@ -57,9 +58,29 @@ const PARAMS: Readonly<Record<string, number>> = {
   supply_max: 90,
   demand_max: 60,
   amount: 120,
+  c_max: 1e-3,
+  uhi_max: 3.5,
+  t_ref: 27,
+  avg_rel_humidity: 75.6,
+  population_max: 90_000,
+  density_low: 2,
+  density_high: 70,
+  years: 10,
+  // Fewer than the usual cells: the samples are small.
+  threshold: 6,
+  threshold_flow_accumulation: 6,
 };
 // Columns may be very large; what is usual is below this.
 const LARGEST_COLUMN = 200;
+
+/** Outputs that a model can make with its defaults: those of stages that run only with another choice are left out. */
+export function outputsOf(model: Model): string[] {
+  const idle = model.stages.filter(({ when }) => when !== undefined && model.params[when].default === 0);
+  const busy = model.stages.filter((stage) => !idle.includes(stage));
+  const made = (stages: readonly Stage[]) => stages.flatMap((stage) => Object.values(bindingsOf(model, stage).writes));
+  const never = made(idle).filter((output) => !made(busy).includes(output));
+  return Object.keys(model.outputs).filter((output) => !never.includes(output));
+}
 
 /** Inputs, tables and parameters for any model of the registry, from its spec. */
 export function sampleOf(model: Model, grid: Grid, pattern: Pattern, seed: number): ModelInputs {
@@ -68,10 +89,14 @@ export function sampleOf(model: Model, grid: Grid, pattern: Pattern, seed: numbe
     plane(grid, inputType(model, name), pattern, plausible ?? [0, 100], Math.floor(random() * 1e6)),
   );
   const tables = mapValues(model.tables ?? {}, ({ columns }): ClassRows => {
-    const cell = ({ values, range: [low, high] = [0, 1] }: (typeof columns)[string]) =>
-      values ? values[Math.floor(random() * values.length)] : low + random() * (Math.min(high, LARGEST_COLUMN) - low);
+    const cell = ({ values, choices, range: [low, high] = [0, 1] }: (typeof columns)[string]) =>
+      choices
+        ? Math.floor(random() * choices.length)
+        : values
+          ? values[Math.floor(random() * values.length)]
+          : low + random() * (Math.min(high, LARGEST_COLUMN) - low);
     return new Map(CODES.map((code) => [code, mapValues(columns, cell)]));
   });
-  const params = mapValues(model.params, ({ default: usual }, name) => usual ?? PARAMS[name]);
+  const params = mapValues(model.params, ({ default: usual }, name) => PARAMS[name] ?? usual);
   return { grid, inputs, tables, params };
 }

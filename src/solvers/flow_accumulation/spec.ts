@@ -11,8 +11,8 @@ export const spec = defineSolver({
   sources: ['invest-models.md section 4.4'],
   inputs: {
     direction: { about: 'eight shares of four bits', unit: '1', type: 'u32' },
-    weight: { about: 'weight of a cell; nodata counts 0', unit: '1', type: 'f32', optional: true },
-    weight_2: { about: 'a second weight', unit: '1', type: 'f32', optional: true },
+    weight: { about: 'weight of a cell, not negative; nodata counts 0', unit: '1', type: 'f32', optional: true },
+    weight_2: { about: 'a second weight, not negative', unit: '1', type: 'f32', optional: true },
   },
   outputs: {
     accumulation: { about: 'cells that flow through, itself included', unit: 'cells', type: 'f32' },

@@ -7,7 +7,7 @@ export const spec = defineSolver({
     'Where the water of each cell goes: eight shares of four bits, that of direction d (0 E, 1 NE, 2 N, … 7 SE) in bits 4d to 4d+3; its part of the flow is the share over the sum of the shares. D8 has one share of 1.',
   equations: [
     'D8: the direction of the largest positive drop, diagonal drops over sqrt(2), ties to the first direction',
-    'MFD: share(d) = floor(0.5 + 15 drop(d) / sum of drops)',
+    'MFD: share(d) = floor(0.5 + drop(d) / (sum of drops) * 15)',
     'plateaus: towards the plateau’s drains, over the shortest way with steps of 13860 and 19601',
   ],
   sources: ['invest-models.md sections 4.2 and 4.3'],

@@ -1,0 +1,34 @@
+/** Steps whose result depends on the order of the whole raster: one worker task for all of it, in memory. */
+import type { Plane } from '../../core/cells.ts';
+import type { RasterShape } from '../../core/solver.ts';
+import { tilesOf } from '../../core/tiles.ts';
+import type { SolveFacts, SolveRequest } from '../solver.ts';
+import { readPlanes } from './planes.ts';
+
+export interface WholeRaster {
+  readonly planes: Readonly<Record<string, Plane>>;
+  readonly shape: RasterShape;
+}
+
+/** The task takes a `WholeRaster` and gives the plane of the only output. */
+export async function solveWhole(
+  request: SolveRequest,
+  task: string,
+  inputs: readonly string[],
+  output: string,
+): Promise<SolveFacts> {
+  const { shape, tiling, pool, signal, progress } = request;
+  const planes = await readPlanes(request, inputs, { x: 0, y: 0, width: shape.width, height: shape.height });
+  const whole = await pool.run<WholeRaster, Plane>(task, { planes, shape }, { signal });
+  let done = 0;
+  for (const tile of tilesOf(tiling)) {
+    const plane = whole.slice(0, tile.width * tile.height);
+    for (let y = 0; y < tile.height; y++) {
+      const from = (tile.y + y) * shape.width + tile.x;
+      plane.set(whole.subarray(from, from + tile.width), y * tile.width);
+    }
+    await request.outputs[output].write(tile, plane);
+    progress?.(++done, tiling.count);
+  }
+  return { tiles: tiling.count, visits: 1 };
+}
