@@ -173,7 +173,10 @@ export class Batch {
 
   #slices(): BufferSlice[] {
     const slices = this.#commands.flatMap((command) => {
-      if (command.kind === 'dispatch') return Object.values(command.dispatch.bindings);
+      if (command.kind === 'dispatch') {
+        const { bindings, workgroups } = command.dispatch;
+        return 'buffer' in workgroups ? [...Object.values(bindings), workgroups] : Object.values(bindings);
+      }
       return command.kind === 'copy' ? [command.from, command.to] : [command.slice];
     });
     return [...slices, ...this.#reads.map(({ slice }) => slice)];

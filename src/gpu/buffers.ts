@@ -6,12 +6,12 @@ import { EcofluxError } from '../core/errors.ts';
 import { outOfMemory, scoped } from './faults.ts';
 import { BUFFER_USAGE } from './flags.ts';
 
-/** `plane`: storage of cells, tables, records; `readback` and `upload`: staging; `uniform`: tile and params; `query`: timestamps. */
+/** `plane`: storage of cells, tables, records, numbers of workgroups; `readback` and `upload`: staging; `uniform`: tile and params; `query`: timestamps. */
 export type BufferUse = 'plane' | 'readback' | 'upload' | 'uniform' | 'query';
 
-const { MAP_READ, MAP_WRITE, COPY_SRC, COPY_DST, UNIFORM, STORAGE, QUERY_RESOLVE } = BUFFER_USAGE;
+const { MAP_READ, MAP_WRITE, COPY_SRC, COPY_DST, UNIFORM, STORAGE, INDIRECT, QUERY_RESOLVE } = BUFFER_USAGE;
 const USAGE: Readonly<Record<BufferUse, number>> = {
-  plane: STORAGE | COPY_SRC | COPY_DST,
+  plane: STORAGE | INDIRECT | COPY_SRC | COPY_DST,
   readback: MAP_READ | COPY_DST,
   upload: MAP_WRITE | COPY_SRC,
   uniform: UNIFORM | COPY_DST,

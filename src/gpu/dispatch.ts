@@ -7,17 +7,18 @@ import { packStruct, type TileValues } from './uniforms.ts';
 
 export type Bindings = Readonly<Record<string, BufferSlice>>;
 
-/** Cells to cover with workgroups, or the workgroups themselves. */
+/** Cells to cover with workgroups, the workgroups themselves, or three u32 on the device that tell them when the dispatch runs. */
 export type DispatchSize =
   | { readonly width: number; readonly height: number }
-  | { readonly workgroups: readonly [number, number] };
+  | { readonly workgroups: readonly [number, number] }
+  | { readonly indirect: BufferSlice };
 
 export interface Dispatch {
   readonly label: string;
   readonly kernel: Kernel;
   readonly bindings: Bindings;
   readonly uniforms: readonly { readonly binding: number; readonly bytes: Uint8Array }[];
-  readonly workgroups: readonly [number, number];
+  readonly workgroups: readonly [number, number] | BufferSlice;
 }
 
 /** @throws EcofluxError Bug for bindings, values or sizes that do not fit the kernel; OutOfCapacity for a slice too large to bind */
@@ -84,7 +85,8 @@ function workgroupsFor(
   size: DispatchSize,
   label: string,
   limits: GPUSupportedLimits,
-): [number, number] {
+): [number, number] | BufferSlice {
+  if ('indirect' in size) return size.indirect;
   const [x, y] =
     'workgroups' in size
       ? size.workgroups

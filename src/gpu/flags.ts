@@ -7,6 +7,7 @@ export const BUFFER_USAGE = {
   COPY_DST: 0x008,
   UNIFORM: 0x040,
   STORAGE: 0x080,
+  INDIRECT: 0x100,
   QUERY_RESOLVE: 0x200,
 } as const;
 

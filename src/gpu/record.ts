@@ -51,7 +51,8 @@ function recordDispatch(
   pass.setPipeline(kernel.pipeline);
   pass.setBindGroup(0, device.createBindGroup({ label, layout: dataLayout, entries: data }));
   pass.setBindGroup(1, device.createBindGroup({ label, layout: uniformLayout, entries: [...uniforms] }));
-  pass.dispatchWorkgroups(...workgroups);
+  if ('buffer' in workgroups) pass.dispatchWorkgroupsIndirect(workgroups.buffer, workgroups.offset);
+  else pass.dispatchWorkgroups(...workgroups);
 }
 
 /** All uniforms of the batch in one buffer and one write; the entries of each dispatch point into it. */

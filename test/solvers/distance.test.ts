@@ -103,6 +103,15 @@ describe.each(CASES)('%s', (_, width, source) => {
   });
 });
 
+test('small rasters of all kinds, where ties are many', async () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const [width, height] = [1 + (seed % 11), 1 + (seed % 7)];
+    const source = scattered(width * height, [0.05, 0.2, 0.6][seed % 3], seed);
+    const { planes } = await solveWith(distance, { width, height, inputs: { source }, tile: 4, pool });
+    expectSame(planes, searched(source, width));
+  }
+});
+
 describeDrivers('distance on the device', (driver) => {
   test('the same as the search, in one strip and in strips', async () => {
     for (const deviceMemory of [undefined, 60_000]) {

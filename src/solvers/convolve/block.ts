@@ -38,41 +38,42 @@ export function convolveBlock(input: BlockInput): BlockOutput {
   const planes = wanted.map((name) => [name, new Float32Array(width * height).fill(NODATA)] as const);
   const out: BlockOutput = Object.fromEntries(planes);
   if (about.valid === 0) return out;
-  const sums = plan.method === 'direct' ? directBlock(input, about.level) : transformBlock(input, about);
-  writeBlock(input, about, sums, out);
+  const write = rowWriter(input, about, out);
+  if (plan.method === 'direct') directBlock(input, about.level, write);
+  else transformBlock(input, about.level, write);
   return out;
 }
 
-/** Kernel sums of the values less their mean, and of the valid cells. */
-export interface BlockSums {
-  readonly contrast: Float64Array;
-  readonly weight: Float64Array;
-}
+/**
+ * Takes kernel sums of the values less their level, and of the valid cells, of row `y` of the block: that of cell x at [from + x · step].
+ */
+export type RowWriter = (y: number, contrast: Float64Array, weight: Float64Array, from: number, step: number) => void;
 
 /** Mean and sum from the sums, kept within what the values allow; 0 where no source is within the kernel. */
-function writeBlock(
+function rowWriter(
   { values, width, height, kernel }: BlockInput,
   { low, high, level, sources, whole }: BlockValues,
-  { contrast, weight }: BlockSums,
   out: BlockOutput,
-): void {
+): RowWriter {
   const { reachX, reachY, shape, radius } = kernel;
   const pitch = width + 2 * reachX;
-  const disc = shape === 'disc';
+  const counts = shape === 'disc';
+  const exact = counts && whole;
   const covered =
     low > 0 || high < 0 || sources === 0 ? undefined : coveredCells(values, pitch, height + 2 * reachY, shape, radius);
-  for (let y = 0, o = 0; y < height; y++)
-    for (let x = 0; x < width; x++, o++) {
-      const i = (y + reachY) * pitch + x + reachX;
-      if (values[i] === NODATA) continue;
-      const k = disc ? Math.round(weight[o]) : weight[o];
+  return (y, contrast, weight, from, step) => {
+    const start = (y + reachY) * pitch + reachX;
+    for (let x = 0, o = y * width, s = from; x < width; x++, o++, s += step) {
+      if (values[start + x] === NODATA) continue;
+      const k = counts ? Math.round(weight[s]) : weight[s];
       if (out.weight) out.weight[o] = k;
-      const none = sources === 0 || (covered && covered[i] === 0);
-      const raw = contrast[o] + level * weight[o];
-      const sum = none ? 0 : clamp(disc && whole ? Math.round(raw) : raw, low * k, high * k);
+      const none = sources === 0 || (covered !== undefined && covered[start + x] === 0);
+      const raw = contrast[s] + level * k;
+      const sum = none ? 0 : clamp(exact ? Math.round(raw) : raw, low * k, high * k);
       if (out.sum) out.sum[o] = sum;
-      if (out.mean) out.mean[o] = none ? 0 : clamp(disc && whole ? sum / k : level + contrast[o] / k, low, high);
+      if (out.mean) out.mean[o] = none ? 0 : clamp(exact ? sum / k : level + contrast[s] / k, low, high);
     }
+  };
 }
 
 function clamp(value: number, low: number, high: number): number {
@@ -105,26 +106,19 @@ function transformFor(kernel: Kernel, { lengthX, lengthY }: BlockPlan): Kept {
   return kept;
 }
 
-function transformBlock({ values, width, height, kernel, plan }: BlockInput, { level }: BlockValues): BlockSums {
+function transformBlock({ values, width, height, kernel, plan }: BlockInput, level: number, write: RowWriter): void {
   const { reachX, reachY } = kernel;
   const pitch = width + 2 * reachX;
   const rows = height + 2 * reachY;
   const { transform, spectrum } = transformFor(kernel, plan);
   rowsForward(transform, (row, re, im) => fillRows(values, pitch, rows, level, row, re, im));
   multiplySlabs(transform, spectrum);
-  const contrast = new Float64Array(width * height);
-  const weight = new Float64Array(width * height);
   rowsBackward(transform, reachY, reachY + height, (row, re, im) => {
     for (let lane = 0; lane < LANES; lane++) {
       const y = row + lane - reachY;
-      if (y < 0 || y >= height) continue;
-      for (let x = 0, from = reachX * LANES + lane, to = y * width; x < width; x++, from += LANES, to++) {
-        contrast[to] = re[from];
-        weight[to] = im[from];
-      }
+      if (y >= 0 && y < height) write(y, re, im, reachX * LANES + lane, LANES);
     }
   });
-  return { contrast, weight };
 }
 
 function fillRows(

@@ -1,45 +1,37 @@
 /** A block convolved cell by cell of the kernel: for kernels of a few cells. */
 import { NODATA } from '../../core/cells.ts';
-import type { BlockInput, BlockSums } from './block.ts';
+import type { BlockInput, RowWriter } from './block.ts';
 import { weightsOf } from './kernels.ts';
 
-/** One cell of the kernel at a time over whole rows, in the same order for every cell. */
-export function directBlock({ values, width, height, kernel }: BlockInput, level: number): BlockSums {
+/** One cell of the kernel at a time over a whole row, in the same order for every cell. */
+export function directBlock({ values, width, height, kernel }: BlockInput, level: number, write: RowWriter): void {
   const { reachX, reachY } = kernel;
   const pitch = width + 2 * reachX;
   const weights = weightsOf(kernel);
-  const contrast = new Float64Array(width * height);
-  const weight = new Float64Array(width * height);
-  const rows = height + 2 * reachY;
-  const excess = new Float64Array(pitch * rows);
-  const valid = new Float64Array(pitch * rows);
-  for (let i = 0; i < excess.length; i++)
+  const excess = new Float64Array(values.length);
+  const valid = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++)
     if (values[i] !== NODATA) {
       excess[i] = values[i] - level;
       valid[i] = 1;
     }
-  for (let y = 0; y < height; y++)
+  const contrast = new Float64Array(width);
+  const weight = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    contrast.fill(0);
+    weight.fill(0);
     for (let dy = -reachY; dy <= reachY; dy++)
       for (let dx = -reachX; dx <= reachX; dx++) {
         const k = weights[Math.abs(dy) * (reachX + 1) + Math.abs(dx)];
-        if (k !== 0)
-          addRow(contrast, weight, y * width, excess, valid, (y + reachY + dy) * pitch + reachX + dx, width, k);
+        if (k === 0) continue;
+        const from = (y + reachY + dy) * pitch + reachX + dx;
+        addRow(contrast, excess, from, k);
+        addRow(weight, valid, from, k);
       }
-  return { contrast, weight };
+    write(y, contrast, weight, 0, 1);
+  }
 }
 
-function addRow(
-  contrast: Float64Array,
-  weight: Float64Array,
-  to: number,
-  excess: Float64Array,
-  valid: Float64Array,
-  from: number,
-  count: number,
-  k: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    contrast[to + i] += k * excess[from + i];
-    weight[to + i] += k * valid[from + i];
-  }
+function addRow(to: Float64Array, row: Float64Array, from: number, k: number): void {
+  for (let i = 0; i < to.length; i++) to[i] += k * row[from + i];
 }

@@ -96,25 +96,48 @@ export function rowsBackward(
   }
 }
 
-/** Spectrum of the kernel over the size of the transform, in the order of the slabs. */
+/**
+ * Spectrum of the kernel over the size of the transform, in the order of the slabs. Rows and columns of the kernel are even, so that their
+ * spectra are real: two of them ride in one transform, and the rows on one side of the centre serve both.
+ */
 export function kernelSpectrum(transform: Transform, kernel: Kernel): Float64Array {
-  const { x, y, re, im } = transform;
+  const { x, y, re, im, rowsRe, rowsIm } = transform;
   const { reachX, reachY } = kernel;
   const weights = weightsOf(kernel);
   const scale = 1 / (x.length * y.length);
-  rowsForward(transform, (row, toRe, toIm) => {
-    toRe.fill(0);
-    toIm.fill(0);
-    let some = false;
-    for (let lane = 0; lane < LANES; lane++) {
-      const dy = Math.min(row + lane, y.length - row - lane);
-      if (dy > reachY) continue;
-      some = true;
+  re.fill(0);
+  for (let first = 0; first <= reachY; first += 2 * LANES) {
+    rowsRe.fill(0);
+    rowsIm.fill(0);
+    for (let lane = 0; lane < 2 * LANES && first + lane <= reachY; lane++) {
+      const part = lane < LANES ? rowsRe : rowsIm;
       for (let dx = -reachX; dx <= reachX; dx++)
-        toRe[((dx + x.length) % x.length) * LANES + lane] = weights[dy * (reachX + 1) + Math.abs(dx)] * scale;
+        part[((dx + x.length) % x.length) * LANES + (lane % LANES)] =
+          weights[(first + lane) * (reachX + 1) + Math.abs(dx)] * scale;
     }
-    return some;
-  });
-  for (let at = 0; at < re.length; at += y.length * LANES) forward(y, re, im, LANES, at);
-  return re.slice();
+    forward(x, rowsRe, rowsIm, LANES);
+    for (let lane = 0; lane < 2 * LANES && first + lane <= reachY; lane++)
+      putKernelRow(transform, first + lane, lane < LANES ? rowsRe : rowsIm, lane % LANES);
+  }
+  const size = y.length * LANES;
+  const spectrum = new Float64Array(re.length);
+  for (let at = 0; at < re.length; at += 2 * size) {
+    const pair = at + size < re.length;
+    im.fill(0, at, at + size);
+    if (pair) im.set(re.subarray(at + size, at + 2 * size), at);
+    forward(y, re, im, LANES, at);
+    spectrum.set(re.subarray(at, at + size), at);
+    if (pair) spectrum.set(im.subarray(at, at + size), at + size);
+  }
+  return spectrum;
+}
+
+/** Row `dy` of the kernel, transformed along x, where it stands above and below the centre. */
+function putKernelRow({ x, y, re }: Transform, dy: number, row: Float64Array, lane: number): void {
+  for (let column = 0; column < x.length; column++) {
+    const slab = Math.floor(column / LANES) * y.length * LANES + (column % LANES);
+    const value = row[column * LANES + lane];
+    re[slab + dy * LANES] = value;
+    re[slab + ((y.length - dy) % y.length) * LANES] = value;
+  }
 }

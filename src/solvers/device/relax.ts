@@ -10,10 +10,7 @@ import { type RelaxRun, RelaxTile } from './relax-tile.ts';
 import type { Relaxation, RelaxFacts, RelaxKernels } from './relaxation.ts';
 import { ResidentTiles } from './resident-tiles.ts';
 import { exchange, haloCells, neighboursOf, reachOf } from './rings.ts';
-import { workingTiling } from './working-tiles.ts';
-
-/** Cells that a tile works on beyond its own, on each side: a sixteenth of its edge, and no more than this. */
-const MOST_OVERLAP = 64;
+import { overlapOf, paddedCells, workingTiling } from './working-tiles.ts';
 
 export interface RelaxOptions {
   /** Edge that a tile on the device may have unless the request's is larger, and tiles there at once: for tests. */
@@ -45,7 +42,7 @@ export async function relax(
     moves: 0,
     unfinished: 0,
   };
-  const overlap = Math.min(MOST_OVERLAP, Math.floor(Math.min(tiling.tileWidth, tiling.tileHeight) / 16));
+  const overlap = overlapOf(tiling);
   const kernels = await compile(gpu, relaxation);
   // Round 1 is before all others: a cell that `start` makes may say so.
   const run: RelaxRun = {
@@ -98,8 +95,8 @@ async function compile(gpu: Gpu, { shader, start, round, finish }: Relaxation): 
 }
 
 /** How many tiles half of the device's memory holds; at least the one at work. */
-function room(gpu: Gpu, { tileWidth, tileHeight }: Tiling, cellBytes: number): number {
-  return Math.max(1, Math.floor((0.5 * gpu.buffers.caps.total) / ((tileWidth + 2) * (tileHeight + 2) * cellBytes)));
+function room(gpu: Gpu, tiling: Tiling, cellBytes: number): number {
+  return Math.max(1, Math.floor((0.5 * gpu.buffers.caps.total) / (paddedCells(tiling) * cellBytes)));
 }
 
 /** The halos of all tiles, as their neighbours last told. */

@@ -9,6 +9,20 @@ const SHARE = 0.5;
 /** Tiles that stay on the device together where the grid is more than one of them. */
 const RESIDENT = 4;
 
+/** Cells that a tile works on beyond its own, on each side: see rings.ts. */
+const MOST_OVERLAP = 64;
+
+/** A sixteenth of the edge: an eighth more cells each way, so that tiles whose cells wait for each other along their border meet less often. */
+export function overlapOf({ tileWidth, tileHeight }: Pick<Tiling, 'tileWidth' | 'tileHeight'>): number {
+  return Math.min(MOST_OVERLAP, Math.floor(Math.min(tileWidth, tileHeight) / 16));
+}
+
+/** Cells of a plane of a tile with the overlap and one cell of halo. */
+export function paddedCells(tiling: Pick<Tiling, 'tileWidth' | 'tileHeight'>): number {
+  const margin = 2 * (overlapOf(tiling) + 1);
+  return (tiling.tileWidth + margin) * (tiling.tileHeight + margin);
+}
+
 /**
  * The tiling that a device works in; its edges are multiples of the request's. `planeBytes`: of the largest buffer, for each cell;
  * `totalBytes`: of all of them. `most`: an edge that is not exceeded unless the request's is, for tests of the exchange between tiles.
@@ -25,7 +39,7 @@ export function workingTiling(
   const binding = Math.min(maxStorageBufferBindingSize, maxBufferSize);
   for (let n = Math.max(columns, rows); ; n--) {
     const shape = { width: Math.min(width, n * tileWidth), height: Math.min(height, n * tileHeight) };
-    const cells = (shape.width + 2) * (shape.height + 2) + 64;
+    const cells = paddedCells({ tileWidth: shape.width, tileHeight: shape.height });
     const tiles = shape.width === width && shape.height === height ? 1 : RESIDENT;
     const fits =
       tiles * cells * totalBytes <= SHARE * gpu.buffers.caps.total &&
