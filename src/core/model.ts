@@ -19,7 +19,14 @@ export interface InputSpec {
   readonly plausible?: readonly [number, number];
   /** Where the largest value of a region lies; one outside of it speaks of another unit. */
   readonly largest?: readonly [number, number];
+  /** In a project: the output of another model, unless a layer is named for it. */
+  readonly from?: InputOrigin;
 }
+
+/** An output of a model; or one for each choice of the reading model's parameter `by`. */
+export type InputOrigin =
+  | { readonly model: string; readonly output: string }
+  | { readonly model: string; readonly by: string; readonly outputs: Readonly<Record<string, string>> };
 
 /** A table with one row for each class code of the raster input `of`. */
 export interface TableSpec {
@@ -36,6 +43,12 @@ export interface ColumnSpec {
   readonly range?: readonly [number, number];
   /** Only these values. */
   readonly values?: readonly number[];
+  /** Texts that stand in the table: the first one is 0, the next 1, … */
+  readonly choices?: readonly string[];
+  /** Needed only where this parameter is not 0. */
+  readonly when?: string;
+  /** Needed only where this parameter is 0. */
+  readonly unless?: string;
 }
 
 export interface ParamSpec {
@@ -46,6 +59,11 @@ export interface ParamSpec {
   readonly integer?: boolean;
   /** Names of its values: the first one is 0, the next 1, … Users give the name. */
   readonly choices?: readonly string[];
+  /**
+   * What the raster of an input or output of the model gives where no value is given; `middle` is half of smallest and largest together.
+   * Smallest and largest of an input are those of all years together in a project.
+   */
+  readonly found?: { readonly of: string; readonly as: 'low' | 'high' | 'middle' | 'mean' };
   /** May be left out without a default; stages that need it then do not run. */
   readonly optional?: boolean;
 }
@@ -65,8 +83,10 @@ export interface OutputSpec {
   /** Names of the codes that the model makes, with colours (red, green, blue, 0 to 255). */
   readonly classNames?: Readonly<Record<number, string>>;
   readonly colours?: Readonly<Record<number, readonly [number, number, number]>>;
+  /** What it says of the inputs that every valid cell has this value. */
+  readonly uniform?: Readonly<Record<number, string>>;
   /** The output that a service takes as its supply (or demand). */
-  readonly service?: boolean;
+  readonly service?: boolean | 'supply' | 'demand';
   /** Drawn around this value with two colours. */
   readonly centre?: number;
 }
@@ -86,8 +106,10 @@ interface StageBase {
   readonly shader?: string;
   /** Field of the model for a binding (or a plane of one) of the shader, where the names differ. */
   readonly bind?: Readonly<Record<string, string>>;
-  /** Parameters of the shader or operator from the model's parameters and the size of a cell, where they are not the same. */
+  /** Parameters of the shader or operator from the model's parameters and the size of a cell: those that are not the model's of the same name. */
   readonly params?: (params: Values, cell: CellSize) => Values;
+  /** It runs only where this parameter of the model is not 0. */
+  readonly when?: string;
 }
 
 /** One cell of each input. */
@@ -158,6 +180,17 @@ export interface Model {
 
 export function defineModel<const M extends Model>(model: M): M {
   return model;
+}
+
+/** The columns of a table that a run with these parameters needs. */
+export function usedColumns(
+  { params }: Pick<Model, 'params'>,
+  { columns }: TableSpec,
+  given: Values,
+): TableSpec['columns'] {
+  const isZero = (param: string) => (given[param] ?? params[param]?.default) === 0;
+  const used = ({ when, unless }: ColumnSpec) => !(when && isZero(when)) && (!unless || isZero(unless));
+  return Object.fromEntries(Object.entries(columns).filter(([, column]) => used(column)));
 }
 
 export function stageReference({ model, reference }: RegisteredModel, entry: string): StageReference {

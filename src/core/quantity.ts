@@ -34,6 +34,7 @@ const UNITS: Readonly<Record<string, readonly [factor: number, dimensions: Dimen
   t: [1, { mass: 1 }],
   kg: [1e-3, { mass: 1 }],
   g: [1e-6, { mass: 1 }],
+  mg: [1e-9, { mass: 1 }],
   Mt: [1e6, { mass: 1 }],
   yr: [1, { time: 1 }],
   year: [1, { time: 1 }],
@@ -48,6 +49,7 @@ const UNITS: Readonly<Record<string, readonly [factor: number, dimensions: Dimen
   person: [1, { people: 1 }],
   tC: [1, { carbon: 1 }],
   kgC: [1e-3, { carbon: 1 }],
+  gC: [1e-6, { carbon: 1 }],
   MtC: [1e6, { carbon: 1 }],
   tCO2: [12 / 44, { carbon: 1 }], // interface.md: tCO2 = 44/12 tC
   kgCO2: [12e-3 / 44, { carbon: 1 }],

@@ -16,8 +16,10 @@ import {
   stageKind,
   stageName,
 } from '../core/model.ts';
+import { statistics } from '../models/statistics/spec.ts';
 import { solverSpec } from '../solvers/specs.ts';
 import { float32Rows } from './float32-rows.ts';
+import { type Found, foundFor, rangeOf, sumOf, withFound } from './found-params.ts';
 import { mapValues } from './map-values.ts';
 import { bindingsOf, cannotMake, makersOf, shaderParams, solverParams, withDefaults } from './model-stages.ts';
 import { shapeOf } from './tile-context.ts';
@@ -153,7 +155,9 @@ export class GraphBuilder {
     for (const field of Object.values(use.inputs)) this.#field(field);
     for (const [name, rows] of Object.entries(use.tables ?? {}))
       this.#tables.set(`${prefix}/${name}`, float32Rows(rows));
-    const params = withDefaults(model, use.params ?? {});
+    const fieldOf = (name: string) => use.inputs[name] ?? `${prefix}/${name}`;
+    const { params, found } = withFound(model, withDefaults(model, use.params ?? {}), fieldOf);
+    const foundBy = (stage: Stage) => foundFor(found, model, stage, params, this.#cell);
     const makers = makersOf(model, { inputs: use.inputs, tables: use.tables ?? {}, params, cell: this.#cell });
     const usual = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate);
     const wanted = use.outputs ?? usual.filter((name) => makers.has(name));
@@ -168,11 +172,13 @@ export class GraphBuilder {
       const { reads, optional } = bindingsOf(model, stage);
       for (const [plane, field] of Object.entries(reads))
         if (!(field in model.inputs) && (makers.has(field) || !optional.has(plane))) need(field);
+      for (const { of } of foundBy(stage)) if (!(of in model.inputs)) need(of);
     };
     for (const output of wanted) need(output);
     const made = new Set([...needed].flatMap((stage) => Object.values(bindingsOf(model, stage).writes)));
     for (const stage of model.stages) {
       if (!needed.has(stage)) continue;
+      for (const { of, as } of foundBy(stage)) this.#find(fieldOf(of), as);
       if ('solve' in stage) this.#addSolve(prefix, model, stage, use, params, made);
       else this.#addStage(prefix, model, stage, use, params);
     }
@@ -182,7 +188,7 @@ export class GraphBuilder {
   /** Count, smallest and largest value of the fields together: the record it names has count, low, high, inverse_quantum. */
   range(name: string, statistics: Model, fields: readonly string[]): string {
     if (fields.length === 0) throw new EcofluxError('Bug', `the range '${name}' is one of no fields`);
-    const from = fields.map((field) => this.reduce(`${field}#range`, statistics, 'range', field));
+    const from = fields.map((field) => this.reduce(rangeOf(field), statistics, 'range', field));
     return this.#addNode({
       kind: 'merge',
       name,
@@ -210,6 +216,13 @@ export class GraphBuilder {
       params: withDefaults(model, params),
       record,
     });
+  }
+
+  /** The reductions behind a parameter that is found in the run. */
+  #find(field: string, as: Found['as']): void {
+    const record = this.reduce(rangeOf(field), statistics, 'range', field);
+    const quantum = { inverse_quantum: { record, field: 'inverse_quantum' } };
+    if (as === 'mean') this.reduce(sumOf(field), statistics, 'sum', field, quantum);
   }
 
   build(): Graph {

@@ -56,7 +56,7 @@ function solverBindings(model: Model, stage: SolveStage): Bindings {
 
 /** Parameters of a global operator from those of the model that are called the same, or as the stage derives them; its defaults else. */
 export function solverParams(model: Model, stage: SolveStage, params: Params, cell: CellSize): Params {
-  const values: Params = stage.params ? stage.params(numbersOnly(params), cell) : params;
+  const values: Params = stage.params ? { ...params, ...stage.params(numbersOnly(params), cell) } : params;
   return mapValues(solverSpec(stage.solve).params, (spec, name) => {
     const value = values[name] ?? spec.default;
     if (value === undefined) throw new EcofluxError('Bug', `${model.id} has no parameter '${name}' for ${stage.solve}`);
@@ -68,7 +68,7 @@ export function solverParams(model: Model, stage: SolveStage, params: Params, ce
 export function shaderParams(model: Model, stage: Stage, params: Params, cell: CellSize): Params {
   const shader = shaderOf(model, stage);
   if (!shader.params || !entryOf(model, stage).uniforms.includes('params')) return {};
-  const values = stage.params ? stage.params(numbersOnly(params), cell) : params;
+  const values = stage.params ? { ...params, ...stage.params(numbersOnly(params), cell) } : params;
   return Object.fromEntries(
     shader.params.fields.map(({ name }) => {
       if (name in values) return [name, values[name]];
@@ -99,6 +99,7 @@ export function makersOf(model: Model, { inputs, tables, params, cell }: Given):
     const given = Object.entries(bindings.reads).every(
       ([plane, name]) => bindings.optional.has(plane) || (name in model.inputs ? name in inputs : makers.has(name)),
     );
+    if (stage.when !== undefined && params[stage.when] === 0) continue;
     const tabled = Object.values(bindings.tables).every((name) => name in tables);
     if (!given || !tabled || !complete(model, stage, params, cell)) continue;
     for (const output of Object.values(bindings.writes)) if (!makers.has(output)) makers.set(output, stage);
@@ -110,7 +111,8 @@ function complete(model: Model, stage: Stage, params: Params, cell: CellSize): b
   return !Object.values(paramsOf(model, stage, params, cell)).some(Number.isNaN);
 }
 
-function paramsOf(model: Model, stage: Stage, params: Params, cell: CellSize): Params {
+/** Parameters of the shader or operator of a stage. */
+export function paramsOf(model: Model, stage: Stage, params: Params, cell: CellSize): Params {
   return 'solve' in stage ? solverParams(model, stage, params, cell) : shaderParams(model, stage, params, cell);
 }
 
@@ -131,9 +133,10 @@ export function cannotMake(
   });
 }
 
-/** Inputs, tables and parameters that the first stage which makes the output still needs. */
+/** Inputs, tables and parameters that the first stage which makes the output, and may run, still needs. */
 function lackingFor(model: Model, output: string, given: Given): string[] {
-  const stage = model.stages.find((each) => Object.values(bindingsOf(model, each).writes).includes(output));
+  const makers = model.stages.filter((each) => Object.values(bindingsOf(model, each).writes).includes(output));
+  const stage = makers.find(({ when }) => when === undefined || given.params[when] !== 0) ?? makers[0];
   const { aligned } = model.outputs[output];
   if (!stage) return aligned && !(aligned in given.inputs) ? [aligned] : [];
   const { reads, tables, optional } = bindingsOf(model, stage);
@@ -146,8 +149,23 @@ function lackingFor(model: Model, output: string, given: Given): string[] {
   const needed = Object.entries(paramsOf(model, stage, given.params, given.cell)).filter(([, value]) =>
     Number.isNaN(value),
   );
-  const values = stage.params && needed.length > 0 ? Object.keys(given.params) : needed.map(([name]) => name);
+  if (stage.when !== undefined && given.params[stage.when] === 0)
+    return [`${stage.when} (it is ${model.params[stage.when].choices?.[0] ?? 0})`];
+  const values = stage.params && needed.length > 0 ? paramsRead(stage.params, given) : needed.map(([name]) => name);
   return [...new Set([...inputs, ...rows, ...values.filter((name) => Number.isNaN(given.params[name]))])];
+}
+
+/** Parameters of the model that those of a stage are derived from. */
+function paramsRead(derive: NonNullable<Stage['params']>, { params, cell }: Given): string[] {
+  const names = new Set<string>();
+  const watched = new Proxy(numbersOnly(params), {
+    get(target, name) {
+      names.add(String(name));
+      return target[String(name)];
+    },
+  });
+  derive(watched, cell);
+  return [...names];
 }
 
 function shaderOf(model: Model, stage: Stage): Shader {

@@ -76,9 +76,11 @@ export class Records {
   }
 }
 
-/** Parameters with the fields of records filled in. */
+/** Parameters with the fields of records filled in; the mean of no cell, which none will use, is 0. */
 export function resolveParams(params: Params, records: ReadonlyMap<string, Values>): Values {
-  return mapValues(params, (param) => (typeof param === 'number' ? param : records.get(param.record)![param.field]));
+  return mapValues(params, (param) =>
+    typeof param === 'number' ? param : records.get(param.record)![param.field] || 0,
+  );
 }
 
 export function reduceStage(model: string, entry: string): ReduceStage {

@@ -23,7 +23,7 @@ export function packRows(rows: ClassRows, { stride, fields }: RowLayout, name = 
   }
   const bytes = new Uint8Array((last + 1) * stride);
   const view = new DataView(bytes.buffer);
-  for (const [code, row] of rows) for (const field of fields) write(view, code * stride, field, row[field.name]);
+  for (const [code, row] of rows) for (const field of fields) write(view, code * stride, field, row[field.name] ?? 0); // a column that this run does not need
   return bytes;
 }
 

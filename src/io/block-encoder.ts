@@ -48,8 +48,11 @@ export function toFileSamples(
   const range = integerRange(sampleType);
   // f32 holds what samples of one or two bytes can hold; the sentinel of codes is rounded up, to what no code is.
   const narrow = SAMPLE_BYTES[sampleType] < 4 || (sampleType === 'f32' && quantities);
-  const values = narrow ? (quantities ? cells : new Float32Array(cells)) : new Float64Array(cells);
-  const sentinel = quantities ? NODATA : narrow ? Math.fround(NODATA_CODE) : NODATA_CODE;
+  // Codes keep their bits, as those of flow directions that fill all 32 of them.
+  const signed = sampleType === 'i32' && !quantities;
+  const wide = signed ? new Int32Array(cells.buffer, cells.byteOffset, cells.length) : cells;
+  const values = narrow ? (quantities ? cells : new Float32Array(cells)) : new Float64Array(wide);
+  const sentinel = quantities ? NODATA : narrow ? Math.fround(NODATA_CODE) : signed ? NODATA_CODE | 0 : NODATA_CODE;
   if (range) {
     roundValues(values, sentinel, nodata, range, (value) => doesNotFit(file, value, sampleType, nodata));
   } else if (values instanceof Float32Array) {

@@ -31,6 +31,16 @@ export function classRows(table: CsvTable, columns: Readonly<Record<string, Colu
       errors.push(value);
       return undefined;
     };
+    const choice = (column: string): number | undefined => {
+      const { choices = [] } = columns[column];
+      const text = record.cells[table.columns.indexOf(column)]?.trim() ?? '';
+      const index = choices.indexOf(text.toLowerCase());
+      if (index >= 0) return index;
+      const fix = 'write one of them';
+      const details = { ...at(column), found: text || 'nothing', expected: choices.join(' or '), fix };
+      errors.push(new EcofluxError('InvalidInput', `${column} is none of its choices`, details));
+      return undefined;
+    };
     const row: Record<string, number> = {};
     const code = key === undefined ? undefined : number(key);
     if (code !== undefined && (!Number.isInteger(code) || code < 0))
@@ -54,7 +64,7 @@ export function classRows(table: CsvTable, columns: Readonly<Record<string, Colu
       lines.set(code, record.line);
     }
     for (const column of present) {
-      const value = number(column);
+      const value = columns[column].choices ? choice(column) : number(column);
       if (value === undefined) continue;
       row[column] = value;
       const expected = expectedOf(columns[column], value);

@@ -26,19 +26,19 @@ describeOnExecutors('statistics: worked cells', (get) => {
   test('count, smallest and largest of what is valid; sum and mean', async () => {
     const { range, sum } = await statisticsOf(get(), [1, 2.5, -3, NODATA]);
     // The largest is 3: the next power of two is 4 = 2^2, the quantum 2^(2 − 30)
-    expect(range).toEqual({ count: 3, low: -3, high: 2.5, inverse_quantum: 2 ** 28 });
+    expect(range).toEqual({ count: 3, low: -3, high: 2.5, middle: -0.25, inverse_quantum: 2 ** 28 });
     expect(sum).toEqual({ count: 3, sum: 0.5, mean: 0.5 / 3 });
   });
 
   test('without any valid cell', async () => {
     const { range, sum } = await statisticsOf(get(), [NODATA, NODATA]);
-    expect(range).toEqual({ count: 0, low: FLT_MAX, high: -FLT_MAX, inverse_quantum: 1 });
+    expect(range).toEqual({ count: 0, low: FLT_MAX, high: -FLT_MAX, middle: 0, inverse_quantum: 1 });
     expect(sum).toEqual({ count: 0, sum: 0, mean: Number.NaN });
   });
 
   test('zeros alone have no quantum to speak of', async () => {
     const { range, sum } = await statisticsOf(get(), [0, 0, NODATA, 0]);
-    expect(range).toEqual({ count: 3, low: 0, high: 0, inverse_quantum: 1 });
+    expect(range).toEqual({ count: 3, low: 0, high: 0, middle: 0, inverse_quantum: 1 });
     expect(sum).toEqual({ count: 3, sum: 0, mean: 0 });
   });
 

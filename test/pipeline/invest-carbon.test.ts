@@ -440,7 +440,7 @@ describe('what is wrong', () => {
 
   test('models that are not there', async () => {
     const { investModel } = await import('../../src/pipeline/invest/models.ts');
-    expect(() => investModel('sdr')).toThrow('the InVEST model sdr is not in this version');
+    expect(() => investModel('pollination')).toThrow("there is no InVEST model 'pollination' here");
     expect(() => investModel('carbn')).toThrow(/no InVEST model 'carbn' here.*Write carbon/);
   });
 });

@@ -18,7 +18,7 @@ import type { DeviceSolveRequest, SolveFacts, Solver } from '../../src/solvers/s
 import { streams } from '../../src/solvers/streams/index.ts';
 import { openGpu } from '../gpu/support.ts';
 import { describeDrivers } from '../support/drivers.ts';
-import { type Algorithm, directionsOf, windingRiver } from '../support/flow.ts';
+import { type Algorithm, directionsOf, randomShares, windingRiver } from '../support/flow.ts';
 import { randomNumbers } from '../support/rasters.ts';
 import { requestOf } from '../support/solve.ts';
 import { fractal, holed } from '../support/terrain.ts';
@@ -188,6 +188,10 @@ describeDrivers('recursions', (driver) => {
       },
     );
 
+    test.each(ALGORITHMS)('%s with random shares, beyond the raster and into holes too', async (algorithm) => {
+      await check(of, algorithm, { width: 35, height: 26, direction: randomShares(35, 26, algorithm, 8) }, CUTS[3]);
+    });
+
     test.each(ALGORITHMS)('%s along a winding river', async (algorithm) => {
       await check(of, algorithm, small ? river(20, 18, algorithm) : river(40, 36, algorithm), CUTS[3]);
     });
@@ -200,6 +204,19 @@ describeDrivers('recursions', (driver) => {
       await check(sums, 'mfd', raster, cut, wanted);
     for (const wanted of ['steps', 'weighted']) await check(distances, 'mfd', raster, cut, [wanted]);
     for (const wanted of ['deposition', 'flux']) await check(sediment, 'mfd', raster, cut, [wanted]);
+  });
+
+  test('sums are right to the last bit of float64: some cell meets a threshold exactly', async () => {
+    const raster = hills(45, 34, 'mfd');
+    const { direction, width, height } = raster;
+    const shape = { width, height, cellWidth: 1, cellHeight: 1 };
+    const sums = flowAccumulation.reference({ direction }, { threshold: 1, trace: 1 }, shape).accumulation;
+    for (const threshold of sums
+      .filter((sum) => !Number.isInteger(sum))
+      .sort()
+      .slice(-5)) {
+      await check({ ...CASES[0], params: () => ({ threshold, trace: 1 }) }, 'mfd', raster, CUTS[2], ['reach']);
+    }
   });
 
   test('weights may be negative', async () => {

@@ -1,6 +1,7 @@
-/** Flow directions for tests, that go in no circles: by heights, pits and flats left as they are; and one river that passes every cell. */
+/** Flow directions for tests, that go in no circles: by heights, pits and flats left as they are; one river that passes every cell; random ones. */
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
 import { DIAGONAL, DX, DY, d8Code, isDiagonal } from '../../src/solvers/routing/directions.ts';
+import { randomNumbers } from './rasters.ts';
 
 export type Algorithm = 'd8' | 'mfd';
 
@@ -34,5 +35,18 @@ export function windingRiver(width: number, height: number, algorithm: Algorithm
     if (x === (along === EAST ? width - 1 : 0)) return d8Code(SOUTH);
     if (algorithm === 'd8') return d8Code(along);
     return ((14 << (4 * along)) | (1 << (4 * SOUTH))) >>> 0;
+  });
+}
+
+/** Shares at random to the east and the three cells of the row below, beyond the raster and into holes too; a few cells have none. */
+export function randomShares(width: number, height: number, algorithm: Algorithm, seed: number): Uint32Array {
+  const next = randomNumbers(seed);
+  const towards = [0, 5, 6, 7]; // never back, so in no circle
+  return Uint32Array.from({ length: width * height }, () => {
+    const kind = next();
+    if (kind < 0.04) return NODATA_CODE;
+    if (kind < 0.06) return 0;
+    if (algorithm === 'd8') return d8Code(towards[Math.floor(4 * next())]);
+    return towards.reduce((code, d) => (code | (Math.floor(16 * next()) << (4 * d))) >>> 0, 0);
   });
 }

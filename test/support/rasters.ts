@@ -66,6 +66,7 @@ const PARAMS: Readonly<Record<string, number>> = {
   density_low: 2,
   density_high: 70,
   years: 10,
+  half_saturation: 0.3,
   // Fewer than the usual cells: the samples are small.
   threshold: 6,
   threshold_flow_accumulation: 6,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { INVEST_MODELS, investModel } from '../../pipeline/invest/models.ts';
-import { type InvestRun, runInvest } from '../../pipeline/invest/run-invest.ts';
+import { type InvestRun, ORDERS, runInvest } from '../../pipeline/invest/run-invest.ts';
 import { addCommonOptions, addResumeOption, type CommonFlags, oneOf } from '../options.ts';
 import { inSession } from '../session.ts';
 
@@ -9,8 +9,6 @@ interface Flags extends CommonFlags {
   readonly intermediates?: boolean;
   readonly order: string;
 }
-
-const ORDERS = ['invest', 'free'] as const;
 
 /** A model of InVEST with its own argument file. */
 export function addInvest(program: Command): void {
@@ -25,15 +23,15 @@ export function addInvest(program: Command): void {
     .addOption(
       new Option(
         '--order <order>',
-        `${ORDERS.join(', ')}: repeat the order of InVEST’s queues where results depend on it; carbon and annual_water_yield do not`,
+        `${ORDERS.join(', ')}: repeat the order of InVEST’s queues where results depend on it (sdr, ndr), or free of any order`,
       ).default('invest'),
     )
     .action(async (name: string, file: string, flags: Flags) => {
       process.exitCode = await inSession(flags, async (session) => {
         const { platform, console, overwrite } = session;
-        oneOf('--order', flags.order, ORDERS);
+        const order = oneOf('--order', flags.order, ORDERS);
         const { workspace, intermediates } = flags;
-        const request = { invest: investModel(name), file, workspace, intermediates, overwrite };
+        const request = { invest: investModel(name), file, workspace, intermediates, order, overwrite };
         const run = await runInvest(request, platform, {
           ...session,
           log: console.log,

@@ -26,7 +26,7 @@ export const statistics = defineModel({
       block: BLOCK,
       empty: { count: 0, low: -NODATA, high: NODATA },
       merge: (a, b) => ({ count: a.count + b.count, low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }),
-      finish: (range) => ({ ...range, inverse_quantum: 1 / quantumOf(range) }),
+      finish: (range) => ({ ...range, middle: (range.low + range.high) / 2, inverse_quantum: 1 / quantumOf(range) }),
     },
     {
       reduce: 'sum',

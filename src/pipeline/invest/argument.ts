@@ -1,14 +1,16 @@
 /** The arguments of an InVEST model as its argument files name them, and what is known once they have been checked. */
 import type { EcofluxError } from '../../core/errors.ts';
 
-export type ArgumentKind = 'raster' | 'classes' | 'vector' | 'table' | 'number' | 'boolean';
+export type ArgumentKind = 'raster' | 'classes' | 'vector' | 'table' | 'number' | 'boolean' | 'choice';
 
 export interface Argument {
   readonly kind: ArgumentKind;
   readonly about: string;
   /** Of numbers: what is accepted, in words and as a test. */
   readonly accepts?: { readonly words: string; readonly test: (value: number) => boolean };
-  /** Of vectors: the field that tells one polygon from another. */
+  /** Of choices: the texts that are accepted, in small letters. */
+  readonly choices?: readonly string[];
+  /** Of vectors: the field that tells one polygon from another, where they need one. */
   readonly id?: string;
   /** May be left out. */
   readonly optional?: boolean;
@@ -31,6 +33,7 @@ export interface CheckedArguments {
   readonly file: string;
   /** Of rasters, vectors and tables, ready to be opened. */
   readonly paths: Readonly<Record<string, string>>;
+  /** Of choices: which of them, from 0. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly booleans: Readonly<Record<string, boolean>>;
   /** "" or "_" and what the user wants behind the name of every file. */

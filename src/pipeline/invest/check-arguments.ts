@@ -47,6 +47,8 @@ export function checkArguments(
     } else if (value === undefined) {
       if (!optional && !refused) problems.add(missing(file, name, argument, given, strangers));
     } else if (refused) problems.add(notThere(file, name, refused));
+    else if (kind === 'choice')
+      for (const choice of problems.take(() => readChoice(file, name, value, argument))) numbers[name] = choice;
     else if (kind === 'number')
       for (const number of problems.take(() => readNumber(file, name, value, argument))) numbers[name] = number;
     else for (const path of problems.take(() => readPath(file, name, value))) paths[name] = relativeTo(file, path);
@@ -91,6 +93,7 @@ const WORDS: Readonly<Record<Argument['kind'], string>> = {
   table: 'a CSV table',
   number: 'a number',
   boolean: 'true or false',
+  choice: 'a choice',
 };
 
 function notThere(file: string, name: string, refused: string): EcofluxError {
@@ -117,6 +120,13 @@ function readBoolean(file: string, name: string, value: unknown): boolean {
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
   throw fault(file, name, 'is neither true nor false', value, 'true or false');
+}
+
+/** Upper case is as good as lower, as in InVEST. */
+function readChoice(file: string, name: string, value: unknown, { choices = [] }: Argument): number {
+  const index = choices.indexOf(String(value).trim().toLowerCase());
+  if (index >= 0) return index;
+  throw fault(file, name, 'is none of its choices', value, choices.join(' or '));
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

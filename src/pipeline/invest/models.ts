@@ -3,23 +3,26 @@ import { EcofluxError } from '../../core/errors.ts';
 import { nearest } from '../nearest.ts';
 import { investAnnualWaterYield } from './annual-water-yield.ts';
 import { investCarbon } from './carbon.ts';
+import { investHabitatQuality } from './habitat-quality.ts';
 import type { InvestModel } from './model.ts';
+import { investNdr } from './ndr.ts';
+import { investSdr } from './sdr.ts';
+import { investUrbanCooling } from './urban-cooling.ts';
 
 export const INVEST_MODELS: ReadonlyMap<string, InvestModel> = new Map(
-  [investCarbon, investAnnualWaterYield].map((each) => [each.model.id, each]),
+  [investCarbon, investAnnualWaterYield, investHabitatQuality, investSdr, investNdr, investUrbanCooling].map((each) => [
+    each.model.id,
+    each,
+  ]),
 );
 
-/** Models of InVEST that a later version is to have. */
-const NOT_YET = ['habitat_quality', 'sdr', 'ndr', 'urban_cooling_model'];
-
-/** @throws EcofluxError Unsupported for models that are not in this version, InvalidConfiguration for names that are none */
+/** By its own name or another one. @throws EcofluxError InvalidConfiguration for names that are none */
 export function investModel(name: string): InvestModel {
-  const found = INVEST_MODELS.get(name);
+  const models = [...INVEST_MODELS.values()];
+  const found = INVEST_MODELS.get(name) ?? models.find(({ aliases }) => aliases.includes(name));
   if (found) return found;
   const expected = [...INVEST_MODELS.keys()].join(' or ');
-  if (NOT_YET.includes(name))
-    throw new EcofluxError('Unsupported', `the InVEST model ${name} is not in this version`, { expected });
-  const close = nearest(name, [...INVEST_MODELS.keys(), ...NOT_YET]);
+  const close = nearest(name, [...INVEST_MODELS.keys(), ...models.flatMap(({ aliases }) => aliases)]);
   throw new EcofluxError('InvalidConfiguration', `there is no InVEST model '${name}' here`, {
     expected,
     fix: close ? `write ${close}` : 'choose one of them',

@@ -1,10 +1,12 @@
 /** From checked arguments to what can be computed: rasters described and bound to the grid, tables read, classes covered. All problems at once. */
 import { EcofluxError, throwAll, withoutSecrets } from '../../core/errors.ts';
 import { type Crs, describeGrid, type Grid, sameGrid } from '../../core/grid.ts';
-import type { ClassRows } from '../../core/model.ts';
+import { type ClassRows, usedColumns } from '../../core/model.ts';
 import { classRows, parseCsv } from '../../io/class-table.ts';
 import { equalCrs } from '../../io/crs/index.ts';
 import { bandOf } from '../../io/raster.ts';
+import { rasterize } from '../../io/vector/rasterize.ts';
+import type { CellSpans } from '../../io/vector/rasterize-spans.ts';
 import { checkCodes, countCodes, countUsed } from '../class-counts.ts';
 import { type BoundLayer, bindLayer, describeFile, type LayerFile } from '../layers.ts';
 import { readParam } from '../param-values.ts';
@@ -28,8 +30,8 @@ export async function prepareRun(
   for (const problem of earlier) problems.add(problem);
   const files = await openRasters(invest, checked, platform, problems);
   const zones = await openZones(invest, checked, platform, problems, files.values().next().value?.info.grid.crs);
-  const tables = await readTables(invest, checked, platform, problems);
   const params = readNumbers(invest, checked, problems);
+  const inFiles = invest.tables ? {} : await readTables(invest, checked, params, platform, problems);
   const grid = await problems.wait(() => invest.gridOf({ checked, files, zones, platform, problems }));
   throwAll(problems.all);
 
@@ -37,9 +39,12 @@ export async function prepareRun(
   for (const [name, file] of files)
     await problems.wait(async () => layers.set(name, await bind(invest, checked, name, file, grid!)));
   throwAll(problems.all);
-  await checkClasses(invest, checked, { grid: grid!, layers, tables }, platform, problems, signal);
+  const mask = invest.mask === undefined ? undefined : maskOf(zones.get(invest.mask)!, grid!);
+  const bound: PreparedRun = { checked, grid: grid!, layers, zones, tables: inFiles, params, mask };
+  const tables = (await invest.tables?.(bound, signal)) ?? inFiles;
+  await checkClasses(invest, checked, { grid: grid!, layers, tables, mask }, platform, problems, signal);
   throwAll(problems.all);
-  return { checked, grid: grid!, layers, zones, tables, params };
+  return { ...bound, tables, sources: await invest.sources?.(bound) };
 }
 
 /** By input of the model: those that the arguments name and that can be read. */
@@ -64,6 +69,14 @@ async function openRasters(
   return files;
 }
 
+/** Cells with their centre in any of the polygons. */
+function maskOf({ features }: Zones, grid: Grid): CellSpans {
+  return rasterize(
+    features.flatMap(({ polygons }) => polygons),
+    grid,
+  );
+}
+
 /** By argument, in the CRS of the first raster; without one they are only looked at. */
 async function openZones(
   invest: InvestModel,
@@ -75,7 +88,7 @@ async function openZones(
   const zones = new Map<string, Zones>();
   for (const [argument, { kind, id }] of Object.entries(invest.arguments)) {
     const path = checked.paths[argument];
-    if (kind !== 'vector' || id === undefined || path === undefined) continue;
+    if (kind !== 'vector' || path === undefined) continue;
     await problems.wait(() =>
       inArgument(checked, argument, async () => zones.set(argument, await readZones(path, id, platform, crs))),
     );
@@ -86,16 +99,18 @@ async function openZones(
 async function readTables(
   { model, tidy = (table) => table }: InvestModel,
   checked: CheckedArguments,
+  params: PreparedRun['params'],
   platform: Platform,
   problems: Problems,
 ): Promise<Record<string, ClassRows>> {
   const out: Record<string, ClassRows> = {};
-  for (const [name, { columns }] of Object.entries(model.tables ?? {})) {
+  for (const [name, spec] of Object.entries(model.tables ?? {})) {
     const argument = argumentOf(model, name);
     const path = checked.paths[argument];
     if (path === undefined) continue;
     await problems.wait(() =>
       inArgument(checked, argument, async () => {
+        const columns = usedColumns(model, spec, params);
         out[name] = classRows(tidy(parseCsv(path, await platform.readBytes(path))), columns);
       }),
     );
@@ -103,12 +118,14 @@ async function readTables(
   return out;
 }
 
-function readNumbers({ model }: InvestModel, { file, numbers }: CheckedArguments, problems: Problems) {
+function readNumbers({ model }: InvestModel, { file, numbers, booleans }: CheckedArguments, problems: Problems) {
   const params: Record<string, number> = {};
+  for (const [name, value] of Object.entries(booleans)) if (name in model.params) params[name] = Number(value);
   for (const [name, value] of Object.entries(numbers))
     problems.take(() => {
+      const spec = model.params[name];
       try {
-        params[name] = readParam(name, model.params[name], value).value;
+        params[name] = spec.choices ? value : readParam(name, spec, value).value;
       } catch (error) {
         if (!(error instanceof EcofluxError)) throw error;
         throw new EcofluxError(error.code, error.what, { ...error.details, file, place: name });
@@ -117,9 +134,9 @@ function readNumbers({ model }: InvestModel, { file, numbers }: CheckedArguments
   return params;
 }
 
-/** Nearest for everything, as InVEST does. Declared units are not converted: InVEST does not look at them. */
+/** Declared units are not converted: InVEST does not look at them. */
 async function bind(
-  { model }: InvestModel,
+  { model, resampling = {} }: InvestModel,
   checked: CheckedArguments,
   name: string,
   file: LayerFile,
@@ -128,7 +145,10 @@ async function bind(
   const spec = model.inputs[name];
   return inArgument(checked, argumentOf(model, name), async () => {
     const declared = bandOf(file.info, 1).unit;
-    const bound = await bindLayer(file, spec, grid, { unit: spec.unit, resampling: 'nearest' });
+    const bound = await bindLayer(file, spec, grid, {
+      unit: spec.unit === 'any' ? undefined : spec.unit,
+      resampling: resampling[name] ?? 'nearest',
+    });
     const other = spec.kind !== 'classes' && declared !== undefined && declared !== spec.unit;
     return other ? { ...bound, alignment: `${bound.alignment}; declares '${declared}', taken as ${spec.unit}` } : bound;
   });
@@ -138,7 +158,7 @@ async function bind(
 async function checkClasses(
   { model }: InvestModel,
   checked: CheckedArguments,
-  { grid, layers, tables }: Pick<PreparedRun, 'grid' | 'layers' | 'tables'>,
+  { grid, layers, tables, mask }: Pick<PreparedRun, 'grid' | 'layers' | 'tables' | 'mask'>,
   platform: Platform,
   problems: Problems,
   signal?: AbortSignal,
@@ -149,7 +169,7 @@ async function checkClasses(
       if (!layer) continue;
       const { pool } = platform;
       const quick = await countCodes(pool, layer, signal);
-      const counts = await countUsed({ pool, bound: layer, quick, rows: tables[table] }, grid, undefined, signal);
+      const counts = await countUsed({ pool, bound: layer, quick, rows: tables[table] }, grid, mask, signal);
       await problems.wait(() =>
         inArgument(checked, argumentOf(model, input), () => {
           try {
@@ -164,11 +184,11 @@ async function checkClasses(
     }
 }
 
-/** A raster whose lengths and areas are in metres, as InVEST demands of land cover. @returns true, or throws */
-export async function needMetres({ path, info: { grid } }: LayerFile): Promise<true> {
+/** A raster whose lengths and areas are in metres, as InVEST demands of the one that the others are brought to. @returns true, or throws */
+export async function needMetres({ path, info: { grid } }: LayerFile, what = 'land cover'): Promise<true> {
   const { kind, name, metresPerUnit } = grid.crs;
   if (hasMetres(grid)) return true;
-  throw new EcofluxError('InvalidInput', 'land cover must be in a projected CRS with metres', {
+  throw new EcofluxError('InvalidInput', `${what} must be in a projected CRS with metres`, {
     file: path,
     found:
       kind === 'unknown' ? `no known CRS (${name})` : metresPerUnit ? `${name}, in units of ${metresPerUnit} m` : name,

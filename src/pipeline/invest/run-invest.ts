@@ -1,19 +1,25 @@
 /** Runs a model of InVEST from an argument file and leaves a workspace like InVEST's: complete, or not at all. */
-import { EcofluxError } from '../../core/errors.ts';
+import { EcofluxError, throwAll } from '../../core/errors.ts';
 import { cellCount, describeGrid } from '../../core/grid.ts';
-import { type Graph, GraphBuilder } from '../../engine/graph.ts';
+import type { Model } from '../../core/model.ts';
+import { rangeOf } from '../../engine/found-params.ts';
+import { type Graph, GraphBuilder, inputType } from '../../engine/graph.ts';
 import { planGraph } from '../../engine/plan.ts';
 import type { FieldReader } from '../../engine/run.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';
+import { statistics } from '../../models/statistics/spec.ts';
 import { openDeviceOn } from '../device.ts';
 import { filling, type Platform } from '../platform.ts';
 import { warnOfInputs } from '../preflight/check-inputs.ts';
-import { fileReader } from '../readers.ts';
+import { Problems } from '../problems.ts';
+import { gridReader } from '../readers.ts';
 import { digest, factsOfFiles } from '../run-facts.ts';
 import type { RunOptions } from '../run-project.ts';
 import { budgetFor, memoryOf, runToFiles } from '../run-to-files.ts';
+import { warnOfUniform } from '../uniform.ts';
 import { sourceHint } from '../warp-reader.ts';
-import type { InvestModel, PreparedRun } from './model.ts';
+import type { CheckedArguments } from './argument.ts';
+import type { ExpandedRun, InvestModel, PreparedRun } from './model.ts';
 import { prepareRun } from './prepare-run.ts';
 import { fingerprintInputs, provenanceOf } from './provenance.ts';
 import { readArguments } from './read-arguments.ts';
@@ -27,11 +33,18 @@ export interface InvestRequest {
   readonly workspace?: string;
   /** InVEST's intermediate rasters too. */
   readonly intermediates?: boolean;
+  /** Where results depend on the order in which cells are met: as InVEST meets them (when absent), or free of any order. */
+  readonly order?: Order;
   readonly overwrite?: boolean;
 }
 
+export const ORDERS = ['invest', 'free'] as const;
+export type Order = (typeof ORDERS)[number];
+
 export interface InvestRun {
   readonly model: string;
+  /** Of models whose results depend on one. */
+  readonly order?: Order;
   readonly workspace: string;
   /** Rasters by their file in the workspace. */
   readonly rasters: Readonly<Record<string, WrittenRaster>>;
@@ -47,12 +60,13 @@ export interface InvestRun {
  */
 export async function runInvest(request: InvestRequest, platform: Platform, options: RunOptions): Promise<InvestRun> {
   const started = performance.now();
-  const { invest, file, intermediates = false, overwrite = false } = request;
-  const { model } = invest;
+  const { file, intermediates = false, order = 'invest', overwrite = false } = request;
   const { signal, log = () => {}, progress } = options;
-  const { set, checked, problems, workspace } = await readArguments(invest, file, request.workspace, platform);
+  const { set, problems, workspace, ...read } = await readArguments(request.invest, file, request.workspace, platform);
+  const { invest, checked } = await expand(request.invest, read.checked, problems, platform);
+  const { model } = invest;
   checked.notes.forEach(log);
-  const prepared = await prepareRun(invest, checked, problems, platform, signal);
+  const prepared = inOrder(order, model, await prepareRun(invest, checked, problems, platform, signal));
   const { grid, layers, zones } = prepared;
   const { graph, made } = graphOf(invest, prepared, intermediates);
   const memory = memoryOf(platform, options);
@@ -69,6 +83,7 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
     for (const { shown, alignment } of layers.values()) log(`${shown}: ${alignment}`);
     await warnOfInputs(model, layers, platform.pool, { log, signal, ignoresUnits: true });
     for (const { notes } of zones.values()) notes.forEach(log);
+    await invest.check?.(prepared, log, signal);
     const budget = budgetFor(device, memory);
     const paths = Object.values(checked.paths);
     const folder = await beginWorkspace(platform, workspace!, {
@@ -83,10 +98,10 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
         id: placeOf(invest, output, checked.suffix),
         output,
         field,
-        description: describeInvestOutput(invest, output, grid, layers),
+        description: describeInvestOutput(invest, output, prepared),
       }));
-      const asked = await digest(JSON.stringify([model.id, set.args, intermediates]));
-      const { written } = await runToFiles({
+      const asked = await digest(JSON.stringify([model.id, set.args, intermediates, order]));
+      const { written, summary } = await runToFiles({
         graph,
         plan: planGraph(graph, device.place, budget, { cores: platform.pool.size }),
         budget,
@@ -102,10 +117,21 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
       });
       const rasters = new Map(outputs.map(({ id, output }) => [output, { file: `${id}.tif`, ...written.get(id)! }]));
       checkNotEmpty(invest, rasters);
+      for (const [output, { file: name, statistics }] of rasters) warnOfUniform(model, output, name, statistics, log);
       for (const { id, output } of outputs) await writeStyle(folder, id, invest, output, written.get(id)!);
-      const tables = await invest.finish({ prepared, folder, platform, written: rasters, log, signal });
+      const tables = await invest.finish({
+        prepared,
+        folder,
+        platform,
+        written: rasters,
+        intermediates,
+        records: summary.records,
+        log,
+        signal,
+      });
       const run: InvestRun = {
         model: model.id,
+        ...(model.params.order ? { order } : {}),
         workspace: workspace!,
         rasters: Object.fromEntries(outputs.map(({ id }) => [`${id}.tif`, written.get(id)!])),
         tables,
@@ -121,24 +147,57 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
   }
 }
 
+/** Where the model follows from tables: that model. Tables that say nothing make an end, with all that is wrong with the arguments. */
+async function expand(
+  invest: InvestModel,
+  checked: CheckedArguments,
+  earlier: readonly EcofluxError[],
+  platform: Platform,
+): Promise<ExpandedRun> {
+  if (!invest.expand) return { invest, checked };
+  const problems = new Problems();
+  for (const problem of earlier) problems.add(problem);
+  const named = Object.entries(invest.arguments).every(
+    ([name, { kind, optional }]) => kind !== 'table' || optional || name in checked.paths,
+  );
+  const expanded = named ? await problems.wait(() => invest.expand!(checked, platform)) : undefined;
+  if (!expanded) throwAll(problems.all);
+  return expanded!;
+}
+
 /** What is to be computed, with the field of each output. */
 function graphOf(
   invest: InvestModel,
-  { checked, grid, layers, tables, params }: PreparedRun,
+  { checked, grid, layers, tables, params, sources = {} }: PreparedRun,
   intermediates: boolean,
 ): { graph: Graph; made: Record<string, string> } {
   const { model } = invest;
   const builder = new GraphBuilder(grid);
   for (const layer of layers.values()) builder.source(layer.field, layer.type, sourceHint(layer));
   const inputs = Object.fromEntries([...layers].map(([name, { field }]) => [name, field]));
+  for (const name of Object.keys(sources))
+    inputs[name] = builder.source(sourceField(name), inputType(model, name), { blockWidth: 512, blockHeight: 512 });
+  for (const name of invest.ranges ?? []) builder.reduce(rangeOf(inputs[name]), statistics, 'range', inputs[name]);
   const outputs = [...invest.outputs(checked), ...(intermediates ? invest.intermediates(checked) : [])];
   const made = builder.model(model.id, model, { inputs, tables, params, outputs });
   for (const field of Object.values(made)) builder.sink(field);
   return { graph: builder.build(), made };
 }
 
-function readersOf({ layers }: PreparedRun, { pool }: Platform): Map<string, FieldReader> {
-  return new Map([...layers.values()].map((layer) => [layer.field, fileReader(layer, pool)]));
+function readersOf({ layers, mask, sources = {} }: PreparedRun, { pool }: Platform): Map<string, FieldReader> {
+  const readers = [...layers.values()].map((layer) => [layer.field, gridReader(layer, pool, mask)] as const);
+  return new Map([
+    ...readers,
+    ...Object.entries(sources).map(([name, reader]) => [sourceField(name), reader] as const),
+  ]);
+}
+
+const sourceField = (name: string) => `made/${name}`;
+
+/** With the order as a parameter of the model, where it has one. */
+function inOrder(order: Order, { params }: Model, prepared: PreparedRun): PreparedRun {
+  const index = params.order?.choices?.indexOf(order);
+  return index === undefined ? prepared : { ...prepared, params: { ...prepared.params, order: index } };
 }
 
 /** The folder, whose option is called --workspace here. */
@@ -154,11 +213,11 @@ async function beginWorkspace(platform: Platform, ...[path, options]: Parameters
 
 /** A result without a value helps nobody. */
 function checkNotEmpty(
-  { model }: InvestModel,
+  { model, essential = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate) }: InvestModel,
   written: ReadonlyMap<string, Pick<WrittenRaster, 'statistics'> & { readonly file: string }>,
 ): void {
   for (const [output, { file, statistics }] of written)
-    if (!statistics && !model.outputs[output].intermediate)
+    if (!statistics && essential.includes(output))
       throw new EcofluxError('InvalidInput', `${file} is nodata everywhere`, {
         fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs whose valid cells do not meet',
       });

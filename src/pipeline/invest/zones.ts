@@ -9,8 +9,8 @@ import type { Platform } from '../platform.ts';
 
 export interface Zones {
   readonly layer: VectorLayer;
-  /** The field with the numbers, as the layer spells it. */
-  readonly id: string;
+  /** The field with the numbers, as the layer spells it; where the polygons need none, there is none. */
+  readonly id?: string;
   /** One for each feature of the layer, in its order; none without a CRS to bring them to. */
   readonly features: readonly FeaturePolygons[];
   /** What was changed or left out, for the log. */
@@ -18,22 +18,27 @@ export interface Zones {
 }
 
 /** @throws EcofluxError InvalidInput for a layer without the field, for numbers that are none or are there twice, for what is no polygon */
-export async function readZones(path: string, id: string, platform: Platform, crs: Crs | undefined): Promise<Zones> {
+export async function readZones(
+  path: string,
+  id: string | undefined,
+  platform: Platform,
+  crs: Crs | undefined,
+): Promise<Zones> {
   const notes: string[] = [];
   const warn = (text: string) => notes.push(text);
   const layer = await readVector(path, { openSource: platform.openSource, warn });
   if (layer.features.length === 0)
     throw new EcofluxError('InvalidInput', 'the layer has no features', { file: path, expected: 'polygons' });
   const field = layer.fields.find(({ name }) => name.toLowerCase() === id);
-  if (!field)
+  if (!field && id !== undefined)
     throw new EcofluxError('InvalidInput', `the layer has no field '${id}'`, {
       file: path,
       found: layer.fields.map(({ name }) => name).join(', ') || 'no fields',
       fix: `add ${id}, a different whole number for each polygon`,
     });
-  checkNumbers(layer, field.name);
-  const features = crs === undefined ? [] : await polygonsOf(layer, crs, { warn, idField: field.name });
-  return { layer, id: field.name, features, notes };
+  if (field) checkNumbers(layer, field.name);
+  const features = crs === undefined ? [] : await polygonsOf(layer, crs, { warn, idField: field?.name });
+  return { layer, id: field?.name, features, notes };
 }
 
 function checkNumbers({ file, features }: VectorLayer, id: string): void {

@@ -60,13 +60,6 @@ export function weightsOf({ shape, radius, reachX, reachY }: Kernel): Float32Arr
   return weights;
 }
 
-/** Cells of a whole disc. */
-export function discCells(radius: number): number {
-  let cells = 0;
-  for (let y = Math.floor(radius); y >= -radius; y--) cells += 2 * Math.floor(Math.sqrt(radius * radius - y * y)) + 1;
-  return cells;
-}
-
 /** Over the whole kernel, from the axis and one eighth of the plane. */
 function rawSum(shape: KernelShape, radius: number): number {
   const reach = Math.floor(cutOff(shape, radius));

@@ -1,0 +1,37 @@
+/** Rasters of codes that routing makes, wherever it is part of a model. */
+import type { OutputSpec } from '../../core/model.ts';
+
+export const STREAM = {
+  about: '1 on streams, 0 elsewhere',
+  unit: '1',
+  classes: true,
+  classNames: { 0: 'land', 1: 'stream' },
+  colours: { 0: [236, 236, 230], 1: [38, 110, 190] },
+  uniform: {
+    0: 'no cell is a stream, so that what depends on streams is nodata everywhere; a smaller threshold gives some',
+    1: 'every cell is a stream, so that no land is left to drain into one; a larger threshold leaves some',
+  },
+} as const satisfies OutputSpec;
+
+export const DRAINS = {
+  about: '1 where water reaches a stream, 0 where it leaves the grid before',
+  unit: '1',
+  classes: true,
+  intermediate: true,
+  classNames: { 0: 'leaves', 1: 'drains' },
+} as const satisfies OutputSpec;
+
+export const SHARES = {
+  about: 'parts of the flow, four bits for each direction',
+  unit: '1',
+  classes: true,
+  intermediate: true,
+} as const satisfies OutputSpec;
+
+export const REACH = {
+  about: 'accumulation against the threshold, 3 above it',
+  unit: '1',
+  classes: true,
+  intermediate: true,
+  largestCode: 3,
+} as const satisfies OutputSpec;

@@ -1,0 +1,16 @@
+/** Results that are the same in every cell, where that says something about what was given. */
+import type { Model } from '../core/model.ts';
+import type { RasterStatistics } from '../io/statistics.ts';
+
+/** @param file as the log is to name it */
+export function warnOfUniform(
+  model: Pick<Model, 'outputs'>,
+  output: string,
+  file: string,
+  statistics: RasterStatistics | undefined,
+  log: (line: string) => void,
+): void {
+  if (!statistics || statistics.min !== statistics.max) return;
+  const words = model.outputs[output].uniform?.[statistics.min];
+  if (words) log(`${file}: ${words}`);
+}
