@@ -2,14 +2,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import type { RegisteredModel } from '../src/core/model.ts';
 import { MODELS } from '../src/models/registry.ts';
+import { PROCESSES } from '../src/pipeline/process-list.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 test('the model table has a row for each process, and no other', () => {
   const rows = [...README.matchAll(/^\| `([a-z_]+)` \|.*✓/gm)].map(([, id]) => id);
-  const processes = [...MODELS.values()].filter(({ model }) => !model.internal).map(({ model }) => model.id);
+  const listed = ({ model }: RegisteredModel) => !model.internal || PROCESSES.has(model.id);
+  const processes = [...MODELS.values()].filter(listed).map(({ model }) => model.id);
   expect(rows.sort()).toEqual(processes.sort());
 });
 

@@ -4,6 +4,7 @@ import { ERROR_CODES } from '../core/errors.ts';
 import { version } from '../node/platform.ts';
 import { addBench } from './commands/bench.ts';
 import { addDemo } from './commands/demo.ts';
+import { addHabitatQuality } from './commands/habitat-quality.ts';
 import { addInfo } from './commands/info.ts';
 import { addInit } from './commands/init.ts';
 import { addInvest } from './commands/invest.ts';
@@ -33,6 +34,7 @@ for (const add of [
   addInfo,
   addBench,
   addProcessCommands,
+  addHabitatQuality,
   addZonal,
 ])
   add(program);

@@ -1,9 +1,24 @@
 /** The models: one line each. Parity and tiling tests, the command line and the reference docs loop over them. */
 export { entry as annual_water_yield } from './annual_water_yield/reference.ts';
+export { entry as attraction_density } from './attraction_density/reference.ts';
 export { entry as balance } from './balance/reference.ts';
 export { entry as carbon } from './carbon/reference.ts';
+export { entry as carbon_change } from './carbon_change/reference.ts';
 export { entry as composite } from './composite/reference.ts';
+export { entry as cooling } from './cooling/reference.ts';
+export { entry as food_supply } from './food_supply/reference.ts';
+export { entry as habitat_demand } from './habitat_demand/reference.ts';
+export { entry as habitat_quality } from './habitat_quality/reference.ts';
+export { entry as heat_demand } from './heat_demand/reference.ts';
+export { entry as ndr } from './ndr/reference.ts';
+export { entry as net_ecosystem_production } from './net_ecosystem_production/reference.ts';
+export { entry as nutrient_demand } from './nutrient_demand/reference.ts';
 export { entry as per_capita } from './per_capita/reference.ts';
 export { entry as per_cell } from './per_cell/reference.ts';
+export { entry as recreation } from './recreation/reference.ts';
+export { entry as routing } from './routing/reference.ts';
+export { entry as sdr } from './sdr/reference.ts';
 export { entry as slope } from './slope/reference.ts';
 export { entry as statistics } from './statistics/reference.ts';
+export { entry as urban_cooling } from './urban_cooling/reference.ts';
+export { entry as water_demand } from './water_demand/reference.ts';

@@ -2,7 +2,6 @@
 
 import { EcofluxError } from '../core/errors.ts';
 import { cellArea } from '../core/grid.ts';
-import type { ClassRows } from '../core/model.ts';
 import { type Graph, GraphBuilder, type Params } from '../engine/graph.ts';
 import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
@@ -10,6 +9,7 @@ import { per_cell } from '../models/per_cell/spec.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import { layerKey } from './layers.ts';
 import type { PreparedProject } from './prepare.ts';
+import { ServiceFields } from './service-fields.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 import { densityFactor } from './services.ts';
 import { sourceHint } from './warp-reader.ts';
@@ -54,10 +54,12 @@ class AnalysisBuilder {
   readonly #graph: GraphBuilder;
   readonly #outputs: AnalysisOutput[] = [];
   readonly #sources = new Map<string, string>();
+  readonly #fields: ServiceFields;
 
   constructor(prepared: PreparedProject) {
     this.#prepared = prepared;
     this.#graph = new GraphBuilder(prepared.grid);
+    this.#fields = new ServiceFields(prepared, this.#graph, (layer, year, spec) => this.#source(layer, year, spec));
   }
 
   build(): Analysis {
@@ -128,24 +130,11 @@ class AnalysisBuilder {
     return { supply, demand };
   }
 
-  /** Supply or demand in the unit of the service, per cell. */
+  /** Supply or demand in the unit of the service, per cell, or scaled to 0..1 over all years. */
   #side(year: number, service: PreparedService, side: ServiceSide): string {
     const prefix = `${year}/${service.code}/${side.side}`;
-    const inputs = Object.fromEntries(
-      Object.entries(side.inputs).map(([name, { layer, spec }]) => [name, this.#source(layer, year, spec)]),
-    );
-    let field = inputs.values;
-    if (side.model) {
-      const tables = Object.fromEntries(
-        Object.entries(side.tables).map(([name, table]): [string, ClassRows] => [
-          name,
-          this.#prepared.tables.get(`${side.model!.id}/${table}`)!,
-        ]),
-      );
-      field = this.#graph.model(prefix, side.model, { inputs, tables, params: side.params, outputs: [side.output] })[
-        side.output
-      ];
-    }
+    const field = this.#fields.of(side, year);
+    if (side.normalised) return this.#normalised(prefix, service, side, field);
     const { perCell, factor } = densityFactor(side.outputUnit, service.unit);
     if (perCell && factor === 1) return field;
     // An amount per cell in another unit: the same as a density over the cell's own area.
@@ -156,15 +145,21 @@ class AnalysisBuilder {
     }).amount;
   }
 
+  #normalised(prefix: string, { code }: PreparedService, side: ServiceSide, values: string): string {
+    const all = this.#prepared.project.years.map((year) => this.#fields.of(side, year));
+    const record = this.#graph.range(`range/${code}/${side.side} before scaling`, statistics, [...new Set(all)]);
+    const params: Params = { low: { record, field: 'low' }, high: { record, field: 'high' }, weight: 1 };
+    return this.#graph.model(`${prefix}/normalised`, composite, { inputs: { values }, params, outputs: ['total'] })
+      .total;
+  }
+
   /** The ratio needs the largest supply and demand of all years. */
   #ratios({ code, name }: PreparedService, sides: ReadonlyMap<string, Sides>): void {
     const { years } = this.#prepared.project;
     const range = (side: 'supply' | 'demand') =>
-      this.#graph.range(
-        `range/${code}/${side}`,
-        statistics,
-        years.map((year) => sides.get(`${year} ${code}`)![side]),
-      );
+      this.#graph.range(`range/${code}/${side}`, statistics, [
+        ...new Set(years.map((year) => sides.get(`${year} ${code}`)![side])),
+      ]);
     const params: Params = {
       supply_max: { record: range('supply'), field: 'high' },
       demand_max: { record: range('demand'), field: 'high' },
@@ -273,8 +268,9 @@ function weightsOf({ services, project }: PreparedProject): ReadonlyMap<string, 
 }
 
 /** The equation of the model that gives the output. */
-function formulaOf({ model, output }: ServiceSide): string | undefined {
-  const name = `${output.replace(/_(bas|alt)$/, '')} =`;
+function formulaOf({ model, output, normalised }: ServiceSide): string | undefined {
+  const name = `${output.replace(/_(bas|alt|c)$/, '').replace(/^[np]_/, '')} =`; // one equation for all maps and nutrients
   const parts = model?.equations.flatMap((text) => text.replace(/^\(\d+\) /, '').split(/[,;] {2}/)) ?? [];
-  return parts.find((part) => part.startsWith(name));
+  const equation = parts.find((part) => part.startsWith(name));
+  return equation && normalised ? `${equation}, scaled to 0..1 over all years` : equation;
 }

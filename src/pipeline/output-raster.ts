@@ -1,11 +1,14 @@
 /** How an output is written: type, nodata, unit, description, class names and colours. */
 import { NODATA, type SampleType } from '../core/cells.ts';
-import type { OutputSpec } from '../core/model.ts';
+import type { ClassRows, OutputSpec } from '../core/model.ts';
 import type { RasterInfo } from '../io/raster.ts';
 import type { RasterDescription } from '../io/raster-writer.ts';
 import type { AnalysisOutput } from './analysis.ts';
+import { tablesAndLayers } from './class-checks.ts';
 import { layerKey } from './layers.ts';
 import type { PreparedProject } from './prepare.ts';
+import { allParts } from './service-models.ts';
+import { rowsKey } from './service-tables.ts';
 
 /** The smallest type that leaves its largest value free for nodata. */
 function codeType(largest: number): Pick<RasterDescription, 'sampleType' | 'nodata'> {
@@ -69,7 +72,7 @@ export function describeOutput(
   const { compression, level } = project.output;
   if (quantity === 'lulc') {
     const { info } = prepared.layers.get(layerKey('lulc', year, { kind: 'classes', unit: '1' }))!;
-    const codes = [...prepared.tables.values()].flatMap((rows) => [...rows.keys()]);
+    const codes = landCoverRows(prepared).flatMap((rows) => [...rows.keys()]);
     return { grid, ...describeClasses(info, codes, prepared.classNames), description: about, compression, level };
   }
   return {
@@ -82,4 +85,14 @@ export function describeOutput(
     compression,
     level,
   };
+}
+
+/** Of the tables that tell something about land-cover classes. */
+function landCoverRows({ services, tables, project }: PreparedProject): ClassRows[] {
+  const keys = allParts(services).flatMap((part) =>
+    [...tablesAndLayers(part)].flatMap(([name, layer]) =>
+      layer === 'lulc' ? project.years.map((year) => rowsKey(part, name, year)) : [],
+    ),
+  );
+  return [...new Set(keys)].map((key) => tables.get(key)!);
 }

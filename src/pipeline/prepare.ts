@@ -4,7 +4,7 @@
  */
 import { throwAll, withoutSecrets } from '../core/errors.ts';
 import { describeGrid, type Grid } from '../core/grid.ts';
-import type { ClassRows, InputSpec } from '../core/model.ts';
+import { type ClassRows, type InputSpec, usedColumns } from '../core/model.ts';
 import { type CsvTable, classNamesOf, classRows, describeTable, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readArea } from '../io/vector/area.ts';
 import { rasterize } from '../io/vector/rasterize.ts';
@@ -16,11 +16,16 @@ import { nearest } from './nearest.ts';
 import type { Platform } from './platform.ts';
 import type { Finding } from './preflight/types.ts';
 import { Problems } from './problems.ts';
+import { checkSquare } from './process-inputs.ts';
 import { checkOverlap, checkProject, inProject } from './project-checks.ts';
+import { at, fault } from './project-fault.ts';
 import type { ProjectFile } from './project-file.ts';
 import { gridOf } from './project-grid.ts';
+import { checkRegions } from './region-checks.ts';
 import type { Project } from './schema.ts';
-import { fault, type PreparedService, prepareService } from './service-models.ts';
+import { habitatOf, habitatSides, type ProjectHabitat } from './service-habitat.ts';
+import { allParts, type PreparedService, prepareService } from './service-models.ts';
+import { rowsKey, tableFile, tableFiles } from './service-tables.ts';
 
 export interface PreparedProject {
   readonly file: ProjectFile;
@@ -32,7 +37,7 @@ export interface PreparedProject {
   readonly services: readonly PreparedService[];
   /** By layer, year and type of cell: see `layerKey`. */
   readonly layers: ReadonlyMap<string, BoundLayer>;
-  /** Rows of each table that each model needs: "carbon/carbon". */
+  /** Rows of each table that each model needs: see `rowsKey`. */
   readonly tables: ReadonlyMap<string, ClassRows>;
   readonly classNames: Readonly<Record<number, string>>;
   /** Every file that the run reads, the project file among them. */
@@ -56,7 +61,11 @@ export async function prepareProject(
   const { project } = file;
   const problems = new Problems();
   await checkProject(file, platform, problems);
-  const services = Object.keys(project.services).flatMap((code) => problems.take(() => prepareService(file, code)));
+  const habitat = await habitatOf(file, platform, problems);
+  const lost = habitat ? [] : habitatSides(file).map(({ code }) => code); // why is among the problems
+  const services = Object.keys(project.services)
+    .filter((code) => !lost.includes(code))
+    .flatMap((code) => problems.take(() => prepareService(file, code, habitat)));
   const wanted = wantedLayers(project, services);
   const files = await openLayers(file, platform, wanted, problems);
   throwAll(problems.all);
@@ -64,6 +73,9 @@ export async function prepareProject(
   const { grid, origin } = await gridOf(file, platform, files);
   const distorted = await areaFinding(grid);
   const findings = distorted ? [distorted] : [];
+  const lengths = allParts(services).find(({ model }) => model?.square);
+  if (lengths?.model)
+    problems.take(() => at(file, ['services', lengths.service, lengths.side], () => checkSquare(lengths.model!, grid)));
   const layers = new Map<string, BoundLayer>();
   for (const { layer, spec } of wanted)
     for (const year of project.years)
@@ -82,19 +94,23 @@ export async function prepareProject(
           inProject(file, ['area'], () => readStudyArea(file, platform, project.area!, grid, remarks, signal)),
         );
   const mask = area && rasterize(area.polygons, grid);
-  const { csv, rows } = await readTables(file, platform, services, problems);
+  const { csv, rows } = await readTables(file, platform, services, problems, habitat);
   throwAll(problems.all);
 
-  if (classes) await checkClasses({ project, services, layers, rows, csv, platform, problems, mask, grid, signal });
+  if (classes) {
+    await checkClasses({ file, services, layers, rows, platform, problems, mask, grid, signal });
+    throwAll(problems.all);
+    await checkRegions({ file, services, layers, rows, platform, problems, mask, grid, signal });
+  }
   throwAll(problems.all);
   const log = [
     `grid: ${describeGrid(grid)}: ${origin}`,
     ...remarks,
     ...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`)),
-    ...[...csv].map(([name, table]) => `${name}: ${withoutSecrets(project.tables[name])}: ${describeTable(table)}`),
+    ...[...csv.values()].map(({ name, shown, table }) => `${name}: ${withoutSecrets(shown)}: ${describeTable(table)}`),
   ];
-  const classNames = Object.assign({}, ...[...csv.values()].map(classNamesOf));
-  const named = [...Object.values(project.tables), ...(project.area === undefined ? [] : [project.area])];
+  const classNames = Object.assign({}, ...[...csv.values()].map(({ table }) => classNamesOf(table)));
+  const named = [...tableFiles(project), ...(project.area === undefined ? [] : [project.area])];
   const paths = [
     file.name,
     ...[...files.values()].map(({ path }) => path),
@@ -107,8 +123,7 @@ type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];
 
 /** Layers that the services read, and land cover for the maps; each once for each kind of cell. */
 function wantedLayers(project: Project, services: readonly PreparedService[]): Wanted {
-  const sides = services.flatMap(({ supply, demand }) => [supply, demand]);
-  const all = sides.flatMap(({ inputs }) => Object.values(inputs));
+  const all = allParts(services).flatMap(({ inputs }) => Object.values(inputs));
   if ('lulc' in project.layers) all.push({ layer: 'lulc', spec: LAND_COVER });
   return [...new Map(all.map((each) => [layerKey(each.layer, 0, each.spec), each])).values()];
 }
@@ -174,34 +189,56 @@ async function readStudyArea(
   return polygons;
 }
 
+/** A table file as it was read, and what it is called in the project. */
+interface ReadTable {
+  readonly name: string;
+  readonly shown: string;
+  readonly table: CsvTable;
+}
+
+/** Each file once, and the rows of each table for each part of a service that reads it and each year. */
 async function readTables(
   file: ProjectFile,
   platform: Platform,
   services: readonly PreparedService[],
   problems: Problems,
-) {
-  const csv = new Map<string, CsvTable>();
+  habitat: ProjectHabitat | undefined,
+): Promise<{ csv: ReadonlyMap<string, ReadTable>; rows: ReadonlyMap<string, ClassRows> }> {
+  const csv = new Map<string, ReadTable>();
   const rows = new Map<string, ClassRows>();
-  for (const { model, tables, service, side } of services.flatMap(({ supply, demand }) => [supply, demand])) {
-    for (const name of Object.values(tables)) {
-      const path = file.project.tables[name];
-      if (path === undefined) {
+  const known = new Map<string, ClassRows>();
+  for (const [name, table] of habitat?.csv ?? [])
+    csv.set(table.name, { name, shown: file.project.tables[name], table });
+  for (const part of allParts(services)) {
+    const { model, tables, params, service, side } = part;
+    for (const [name, made] of Object.entries(part.rows ?? {}))
+      for (const year of file.project.years) rows.set(rowsKey(part, name, year), made);
+    if (part.rows) continue;
+    for (const [name, table] of Object.entries(tables)) {
+      const spec = model!.tables![name];
+      if (file.project.tables[table] === undefined) {
+        const what = `${model!.id} needs the table '${table}' (${spec.about})`;
         problems.add(
-          fault(
-            file,
-            ['services', service, side],
-            `${model!.id} needs the table '${name}' (${model!.tables![name].about})`,
-            { fix: `add tables: { ${name}: path/of/it.csv }` },
-          ),
+          fault(file, ['services', service, side], what, { fix: `add tables: { ${table}: path/of/it.csv }` }),
         );
         continue;
       }
-      await problems.wait(async () => {
-        const full = platform.relativeTo(file.name, path);
-        const table = csv.get(name) ?? parseCsv(full, await platform.readBytes(full));
-        csv.set(name, table);
-        rows.set(`${model!.id}/${name}`, classRows(table, model!.tables![name].columns));
-      });
+      const columns = usedColumns(model!, spec, params);
+      for (const year of file.project.years)
+        await problems.wait(async () => {
+          const shown = tableFile(file.project, table, year);
+          const path = platform.relativeTo(file.name, shown);
+          const read = csv.get(path) ?? {
+            name: table,
+            shown,
+            table: parseCsv(path, await platform.readBytes(path)),
+          };
+          csv.set(path, read);
+          const key = JSON.stringify([path, columns]);
+          const found = known.get(key) ?? classRows(read.table, columns);
+          known.set(key, found); // the same table stays the same object: it goes to a device once
+          rows.set(rowsKey(part, name, year), found);
+        });
     }
   }
   return { csv, rows };

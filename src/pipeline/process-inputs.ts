@@ -1,7 +1,7 @@
 /** What one process is given, checked: parameters with their units, rasters on one grid, tables that cover the classes. */
 import { EcofluxError, ManyErrors, throwAll, withoutSecrets } from '../core/errors.ts';
 import { describeGrid, type Grid, isMetric } from '../core/grid.ts';
-import type { ClassRows, Model } from '../core/model.ts';
+import { type ClassRows, type Model, usedColumns } from '../core/model.ts';
 import { RESAMPLINGS } from '../core/warp.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
 import { checkCodes, countCodes, countUsed } from './class-counts.ts';
@@ -118,14 +118,17 @@ function asErrors(error: unknown): readonly EcofluxError[] {
 
 export async function readTables(
   { model, tables }: ProcessRequest,
+  params: Readonly<Record<string, number>>,
   grid: Grid,
   layers: ReadonlyMap<string, BoundLayer>,
   platform: Platform,
+  given: Readonly<Record<string, ClassRows>> = {},
 ): Promise<Record<string, ClassRows>> {
   const out: Record<string, ClassRows> = {};
   for (const [name, spec] of Object.entries(model.tables ?? {})) {
     const path = tables[name];
-    out[name] = classRows(parseCsv(path, await platform.readBytes(path)), spec.columns);
+    out[name] =
+      given[name] ?? classRows(parseCsv(path, await platform.readBytes(path)), usedColumns(model, spec, params));
     for (const input of spec.of) {
       const layer = layers.get(input);
       if (!layer) continue;

@@ -1,4 +1,5 @@
 /** Processes that are no models: what `ecoflux processes` says of them. Each has a command of its own in src/cli/commands. */
+import { HABITAT_QUALITY } from './habitat/description.ts';
 import { ZONAL } from './zonal/description.ts';
 
 /** As much as a model says of itself. */
@@ -35,4 +36,6 @@ export interface ProcessOutput {
   readonly intermediate?: boolean;
 }
 
-export const PROCESSES: ReadonlyMap<string, ProcessDescription> = new Map([ZONAL].map((each) => [each.id, each]));
+export const PROCESSES: ReadonlyMap<string, ProcessDescription> = new Map(
+  [HABITAT_QUALITY, ZONAL].map((each) => [each.id, each]),
+);

@@ -5,15 +5,16 @@ import { writableCodecs } from '../io/codecs/index.ts';
 import type { PolygonArea } from '../io/vector/area.ts';
 import type { Platform } from './platform.ts';
 import type { Problems } from './problems.ts';
+import { fault } from './project-fault.ts';
 import type { ProjectFile } from './project-file.ts';
-import { fault } from './service-models.ts';
+import { tableFile } from './service-tables.ts';
 
 /** Folders and files of the output that services share a place with. */
 const RESERVED = ['composite', 'lulc', 'land_cover'];
 const MOST_DEFLATE = 9;
 
 export async function checkProject(file: ProjectFile, platform: Platform, problems: Problems): Promise<void> {
-  const { output, services, tables } = file.project;
+  const { output, services, tables, years } = file.project;
   const { compression = 'deflate', level } = output;
   const writable = await writableCodecs();
   if (!writable.includes(compression))
@@ -35,10 +36,11 @@ export async function checkProject(file: ProjectFile, platform: Platform, proble
       problems.add(
         fault(file, ['services', name], `'${name}' cannot be the name of a service`, { fix: 'choose another one' }),
       );
-  for (const [name, path] of Object.entries(tables))
-    await problems.wait(() =>
-      inProject(file, ['tables', name], () => platform.readBytes(platform.relativeTo(file.name, path))),
-    );
+  for (const name of Object.keys(tables))
+    for (const path of new Set(years.map((year) => tableFile(file.project, name, year))))
+      await problems.wait(() =>
+        inProject(file, ['tables', name], () => platform.readBytes(platform.relativeTo(file.name, path))),
+      );
 }
 
 /** Says where the project file mentions what an error is about. */

@@ -6,8 +6,8 @@ import { type Extent, extentIn, gridInside, intersectionOf } from '../io/extent.
 import { describeFile, type LayerFile } from './layers.ts';
 import type { Platform } from './platform.ts';
 import { inProject } from './project-checks.ts';
+import { fault } from './project-fault.ts';
 import type { ProjectFile } from './project-file.ts';
-import { fault } from './service-models.ts';
 import { utmZone } from './warp-command.ts';
 
 /** A hundred times the largest national maps; beyond it somebody mistook the unit. */

@@ -9,6 +9,8 @@ import type { Analysis } from './analysis.ts';
 import { shownParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
+import { allParts, type ServiceSide } from './service-models.ts';
+import { SHARED_MODELS } from './services.ts';
 import type { Verification } from './verify.ts';
 
 export interface Provenance {
@@ -119,40 +121,45 @@ async function inputsOf({ layers }: PreparedProject, platform: Platform): Promis
 
 /** Every parameter of every model with its value; `defaulted` where the user left it out. */
 function parametersOf({ services, project }: PreparedProject): ReportParameter[] {
-  const parameters = services.flatMap(({ supply, demand }) =>
-    [supply, demand].flatMap(({ service, side, model, params, given }) =>
-      Object.entries(model?.params ?? {}).flatMap(([name, spec]): ReportParameter[] => {
-        const { about, unit, default: fallback } = spec;
-        const number = params[name] ?? fallback;
-        const value = given[name] ?? (number === undefined ? undefined : shownParam(spec, number));
-        if (value === undefined) return [];
-        return [
+  // A model that several services share is listed where it stands first.
+  const parts = [
+    ...new Map(
+      allParts(services)
+        .map((part) => [shareKey(part), part] as const)
+        .reverse(),
+    ).values(),
+  ].reverse();
+  const parameters = parts.flatMap(({ service, side, model, params, given }) =>
+    Object.entries(model?.params ?? {}).flatMap(([name, spec]): ReportParameter[] => {
+      const { about, unit, default: fallback, found } = spec;
+      const number = params[name] ?? fallback;
+      const inRun = found && `found in the run: ${found.as} of ${found.of}`;
+      const value = given[name] ?? (number === undefined ? inRun : shownParam(spec, number));
+      if (value === undefined) return [];
+      return [
+        {
+          where: `${service}, ${side}: ${model!.title}`,
+          name,
+          value: String(value),
+          unit: unit === '1' || unit.startsWith('any') ? undefined : unit,
+          about,
+          defaulted: !(name in given),
+        },
+      ];
+    }),
+  );
+  const spans = allParts(services).flatMap(({ service, side, model, given }): ReportParameter[] =>
+    given.over === undefined
+      ? []
+      : [
           {
             where: `${service}, ${side}: ${model!.title}`,
-            name,
-            value: String(value),
-            unit: unit === '1' || unit.startsWith('any') ? undefined : unit,
-            about,
-            defaulted: !(name in given),
+            name: 'over',
+            value: given.over,
+            about: 'time over which the amount is counted',
+            defaulted: false,
           },
-        ];
-      }),
-    ),
-  );
-  const spans = services.flatMap(({ demand, supply }) =>
-    [supply, demand].flatMap(({ service, side, model, given }): ReportParameter[] =>
-      given.over === undefined
-        ? []
-        : [
-            {
-              where: `${service}, ${side}: ${model!.title}`,
-              name: 'over',
-              value: given.over,
-              about: 'time over which the amount is counted',
-              defaulted: false,
-            },
-          ],
-    ),
+        ],
   );
   const weights = project.composite?.weights;
   return [
@@ -166,4 +173,9 @@ function parametersOf({ services, project }: PreparedProject): ReportParameter[]
       defaulted: !weights,
     },
   ];
+}
+
+function shareKey({ service, side, model, params }: ServiceSide): string {
+  const shared = model !== undefined && (SHARED_MODELS.includes(model.id) || model.id === 'annual_water_yield');
+  return shared ? JSON.stringify([model.id, params]) : `${service} ${side} ${model?.id}`;
 }

@@ -4,7 +4,7 @@ import type { OutputFolder } from './platform.ts';
 import { findingLine } from './preflight/finding-line.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { Provenance } from './provenance.ts';
-import type { ServiceSide } from './service-models.ts';
+import { allParts, type ServiceSide } from './service-models.ts';
 import type { Verification } from './verify.ts';
 
 export interface ReportFacts {
@@ -24,7 +24,7 @@ export async function writeReport({
   verification,
   maps,
 }: ReportFacts): Promise<void> {
-  const models = [...new Set(prepared.services.flatMap(({ supply, demand }) => [supply.model, demand.model]))];
+  const models = [...new Set(allParts(prepared.services).map(({ model }) => model))];
   const text = await renderReport({
     title: prepared.project.name,
     version: provenance.versions.ecoflux,

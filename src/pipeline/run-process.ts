@@ -2,11 +2,13 @@
 import { NODATA } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { cellCount, type Grid } from '../core/grid.ts';
-import { type Model, planeType } from '../core/model.ts';
-import { type Graph, GraphBuilder } from '../engine/graph.ts';
+import { type ClassRows, type Model, planeType, type Values } from '../core/model.ts';
+import { rangeOf } from '../engine/found-params.ts';
+import { type Graph, GraphBuilder, inputType } from '../engine/graph.ts';
 import { planGraph } from '../engine/plan.ts';
 import type { FieldReader, RunTimings } from '../engine/run.ts';
 import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
+import { statistics } from '../models/statistics/spec.ts';
 import { qmlStyle } from '../report/index.ts';
 import { openDeviceOn } from './device.ts';
 import type { RunFacts } from './journal.ts';
@@ -20,6 +22,7 @@ import { fileReader } from './readers.ts';
 import { digest, factsOfFiles } from './run-facts.ts';
 import type { RunOptions } from './run-project.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
+import { warnOfUniform } from './uniform.ts';
 import { sourceHint } from './warp-reader.ts';
 
 export interface ProcessRequest {
@@ -37,6 +40,20 @@ export interface ProcessRequest {
   /** How rasters on other grids are brought to that of the first; refused when absent. `auto`: by the kind of the layer. */
   readonly align?: Alignment;
   readonly writing?: Pick<RasterDescription, 'compression' | 'level' | 'overviews'>;
+  readonly extras?: ProcessExtras;
+}
+
+/** What a process that follows from its tables brings beside files that are read as they stand. */
+export interface ProcessExtras {
+  /** The tables of the model; `tables` of the request then only names files. */
+  readonly rows: (layers: ReadonlyMap<string, BoundLayer>, grid: Grid) => Promise<Readonly<Record<string, ClassRows>>>;
+  /** Inputs that no raster holds. */
+  readonly sources?: (grid: Grid) => Promise<Readonly<Record<string, FieldReader>>>;
+  /** Inputs whose range is to be among the records. */
+  readonly ranges: readonly string[];
+  /** A last look before anything is computed, and one at what the run has found; they throw. */
+  readonly check: (layers: ReadonlyMap<string, BoundLayer>, grid: Grid) => Promise<void>;
+  readonly verify: (layers: ReadonlyMap<string, BoundLayer>, records: ReadonlyMap<string, Values>) => void;
 }
 
 export interface ProcessRun {
@@ -67,7 +84,7 @@ export async function runProcess(
   });
   opening.catch(() => {}); // heard of where it is awaited
   const hashing = hashInputs(layers, platform);
-  const { graph, made } = await graphOf(request, params, grid, layers, platform).catch(async (error) => {
+  const { graph, made, sources } = await graphOf(request, params, grid, layers, platform).catch(async (error) => {
     await opening.then((device) => device.close()).catch(() => {}); // of two errors the first is the one to hear
     throw error;
   });
@@ -90,6 +107,7 @@ export async function runProcess(
       const readers = new Map(
         [...layers.values()].map((layer): [string, FieldReader] => [layer.field, fileReader(layer, platform.pool)]),
       );
+      for (const [field, reader] of sources) readers.set(field, reader);
       const outputs = Object.entries(made).map(([id, field]) => ({
         id,
         field,
@@ -110,7 +128,10 @@ export async function runProcess(
         log,
         progress,
       });
+      request.extras?.verify(layers, summary.records);
       const written = Object.fromEntries(files);
+      for (const [output, { statistics }] of files)
+        warnOfUniform(model, output, `${output}.tif`, statistics, options.log ?? (() => {}));
       await finishFolder(folder, request, written, {
         layers,
         hashes: await hashing,
@@ -143,12 +164,20 @@ async function graphOf(
   grid: Grid,
   layers: ReadonlyMap<string, BoundLayer>,
   platform: Platform,
-): Promise<{ graph: Graph; made: Record<string, string> }> {
-  const { model } = request;
-  const tables = await readTables(request, grid, layers, platform);
+): Promise<{ graph: Graph; made: Record<string, string>; sources: ReadonlyMap<string, FieldReader> }> {
+  const { model, extras } = request;
+  await extras?.check(layers, grid);
+  const given = await extras?.rows(layers, grid);
+  const tables = await readTables(request, params, grid, layers, platform, given);
   const builder = new GraphBuilder(grid);
   for (const layer of layers.values()) builder.source(layer.field, layer.type, sourceHint(layer));
   const inputs = Object.fromEntries([...layers].map(([name, { field }]) => [name, field]));
+  const sources = new Map<string, FieldReader>();
+  for (const [name, reader] of Object.entries((await extras?.sources?.(grid)) ?? {})) {
+    inputs[name] = builder.source(`made/${name}`, inputType(model, name), { blockWidth: 512, blockHeight: 512 });
+    sources.set(inputs[name], reader);
+  }
+  for (const name of extras?.ranges ?? []) builder.reduce(rangeOf(inputs[name]), statistics, 'range', inputs[name]);
   const outputs = request.outputs ?? (request.intermediates ? possible(model, inputs, params) : undefined);
   const made = builder.model(model.id, model, { inputs, tables, params, outputs });
   if (Object.keys(made).length === 0)
@@ -156,7 +185,7 @@ async function graphOf(
       fix: `give ${Object.keys(model.inputs).join(', ')}`,
     });
   for (const field of Object.values(made)) builder.sink(field);
-  return { graph: builder.build(), made };
+  return { graph: builder.build(), made, sources };
 }
 
 /** Checksum of each input, for the provenance. */

@@ -46,6 +46,7 @@ const source = z.union([
   z.strictObject({
     layer: z.string().describe('a layer that is the supply or the demand itself'),
     unit: z.string().optional(),
+    normalise: z.enum(['minmax', 'none']).optional(),
   }),
 ]);
 
@@ -57,6 +58,12 @@ const service = z.strictObject({
     .optional()
     .describe('how the service reaches people; for later analyses'),
   unit: z.string().optional().describe('unit in which supply and demand of a cell are counted'),
+  normalise: z
+    .enum(['minmax', 'none'])
+    .optional()
+    .describe(
+      'minmax: supply and demand are scaled to 0..1 over all years; beside a model or layer it is for that side',
+    ),
   inputs: z.record(z.string(), z.string()).optional().describe('another layer for an input of the models'),
   supply: source,
   demand: source,
@@ -68,7 +75,7 @@ export const projectSchema = z.strictObject({
   area: file.optional().describe('polygons outside of which everything is nodata'),
   years: z.array(z.int()).min(1),
   layers: z.record(z.string(), layer),
-  tables: z.record(z.string(), file).default({}),
+  tables: z.record(z.string(), file.describe('CSV; {year} is replaced')).default({}),
   services: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), service)
     .refine((services) => Object.keys(services).length > 0, 'at least one service'),

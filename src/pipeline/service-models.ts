@@ -1,41 +1,56 @@
 /** From the services of a project file to models with their layers, tables and parameters: which, from where, with what values. */
-import { EcofluxError, locate, throwAll } from '../core/errors.ts';
-import type { InputSpec, Model } from '../core/model.ts';
-import { isAmount, parseUnit } from '../core/quantity.ts';
-import { MODELS } from '../models/registry.ts';
+import { throwAll } from '../core/errors.ts';
+import type { ClassRows, InputSpec, Model } from '../core/model.ts';
+import { isAmount, parseUnit, sameDimensions } from '../core/quantity.ts';
+import type { HabitatUse } from './habitat/service.ts';
 import { nearest } from './nearest.ts';
-import { readParam } from './param-values.ts';
 import { Problems } from './problems.ts';
+import { at, fault } from './project-fault.ts';
 import type { ProjectFile } from './project-file.ts';
 import type { Service } from './schema.ts';
-import { perPersonAmount, SERVICES, type ServiceKind, serviceOutput } from './services.ts';
+import { modelSide, type Place } from './service-chain.ts';
+import { densityFactor, SERVICES, type ServiceKind, type Side } from './services.ts';
 
-export type Side = 'supply' | 'demand';
-
-/** Supply or demand of a service: a model with everything it needs, or a layer that is the quantity itself. */
+/** Supply or demand of a service, or what one of its models is fed with: a model with everything it needs, or a layer that is the quantity itself. */
 export interface ServiceSide {
   readonly service: string;
   readonly side: Side;
   readonly model?: Model;
   readonly output: string;
   readonly outputUnit: string;
-  /** Layer and specification for each input. */
+  /** Layer and specification for each input that is a layer. */
   readonly inputs: Readonly<Record<string, { readonly layer: string; readonly spec: InputSpec }>>;
+  /** The inputs that other models make. */
+  readonly origins: Readonly<Record<string, ServiceSide>>;
+  /** Rows of its tables, where the model was made from them. */
+  readonly rows?: Readonly<Record<string, ClassRows>>;
   /** Table of the project for each table of the model. */
   readonly tables: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, number>>;
   /** As the user wrote them, for the report; those left out are defaults. */
   readonly given: Readonly<Record<string, string>>;
+  /** Min-max over all years, so that it is a share of 1. */
+  readonly normalised: boolean;
 }
 
-export interface PreparedService extends ServiceKind {
+export interface PreparedService extends Omit<ServiceKind, 'normalised' | 'chooses'> {
   readonly code: string;
   readonly supply: ServiceSide;
   readonly demand: ServiceSide;
 }
 
+/** A side and the sides that feed its models, those first that feed others. */
+export function partsOf(side: ServiceSide): ServiceSide[] {
+  return [...Object.values(side.origins).flatMap(partsOf), side];
+}
+
+/** All sides of services with what feeds them. */
+export function allParts(services: readonly PreparedService[]): ServiceSide[] {
+  return services.flatMap(({ supply, demand }) => [supply, demand].flatMap(partsOf));
+}
+
 /** @throws EcofluxError or ManyErrors InvalidConfiguration: all that is wrong with the service */
-export function prepareService(file: ProjectFile, code: string): PreparedService {
+export function prepareService(file: ProjectFile, code: string, habitat?: HabitatUse): PreparedService {
   const service = file.project.services[code];
   const known = Object.hasOwn(SERVICES, code) ? SERVICES[code] : undefined;
   const unit = service.unit ?? known?.unit;
@@ -45,9 +60,9 @@ export function prepareService(file: ProjectFile, code: string): PreparedService
     });
   at(file, ['services', code, 'unit'], () => parseUnit(unit));
   const problems = new Problems();
-  problems.take(() => checkInputNames(file, code, service));
-  const [supply] = problems.take(() => prepareSide(file, code, service, 'supply', unit));
-  const [demand] = problems.take(() => prepareSide(file, code, service, 'demand', unit));
+  const [supply] = problems.take(() => prepareSide({ file, code, service, side: 'supply', unit, habitat }));
+  const [demand] = problems.take(() => prepareSide({ file, code, service, side: 'demand', unit, habitat }));
+  if (supply && demand) problems.take(() => checkInputNames(file, code, service, [supply, demand]));
   throwAll(problems.all);
   return {
     code,
@@ -61,9 +76,13 @@ export function prepareService(file: ProjectFile, code: string): PreparedService
 }
 
 /** Names under `inputs` that no model of the service has would be ignored in silence. */
-function checkInputNames(file: ProjectFile, code: string, { inputs, supply, demand }: Service): void {
-  const known = [supply, demand].flatMap((source) => {
-    const model = 'model' in source ? MODELS.get(String(source.model))?.model : undefined;
+function checkInputNames(
+  file: ProjectFile,
+  code: string,
+  { inputs }: Service,
+  sides: readonly [ServiceSide, ServiceSide],
+): void {
+  const known = sides.flatMap(partsOf).flatMap(({ model }) => {
     return Object.entries(model?.inputs ?? {}).flatMap(([name, { layer }]) => [name, ...(layer ? [layer] : [])]);
   });
   for (const name of Object.keys(inputs ?? {})) {
@@ -76,44 +95,30 @@ function checkInputNames(file: ProjectFile, code: string, { inputs, supply, dema
   }
 }
 
-function prepareSide(file: ProjectFile, code: string, service: Service, side: Side, unit: string): ServiceSide {
+function prepareSide(place: Place): ServiceSide {
+  const { file, code, service, side, unit } = place;
   const source = service[side];
-  if (!('model' in source)) return layerSide(file, code, side, source as { layer: string; unit?: string }, unit);
-  const { model: id, ...params } = source as { model: string } & Record<string, unknown>;
-  const path = ['services', code, side];
-  const entry = MODELS.get(id);
-  if (!entry || entry.model.internal) {
-    const usable = [...MODELS.values()]
-      .filter(({ model }) => Object.values(model.outputs).some(({ service: s }) => s))
-      .map(({ model }) => model.id);
-    const close = nearest(id, usable);
-    throw fault(file, [...path, 'model'], `there is no model '${id}'`, {
-      expected: `one of ${usable.join(', ')}`,
-      fix: close ? `write '${close}'` : 'choose one of them',
+  const known = Object.hasOwn(SERVICES, code) ? SERVICES[code] : undefined;
+  const said = (source as { normalise?: unknown }).normalise ?? service.normalise;
+  if (said !== undefined && said !== 'minmax' && said !== 'none')
+    throw fault(file, ['services', code, side, 'normalise'], 'there is no such way to normalise', {
+      found: JSON.stringify(said),
+      expected: 'minmax or none',
+      fix: 'write minmax, or remove it',
     });
-  }
-  const { model } = entry;
-  const output = at(file, [...path, 'model'], () => serviceOutput(model));
-  const inputs = Object.fromEntries(
-    Object.entries(model.inputs)
-      .filter(([, { optional }]) => !optional)
-      .map(([name, spec]) => [
-        name,
-        { layer: service.inputs?.[name] ?? service.inputs?.[spec.layer ?? name] ?? spec.layer ?? name, spec },
-      ]),
-  );
-  const tables = Object.fromEntries(Object.keys(model.tables ?? {}).map((name) => [name, name]));
-  return {
-    service: code,
-    side,
-    model,
-    output,
-    outputUnit: model.outputs[output].unit === 'any' ? unit : model.outputs[output].unit,
-    inputs,
-    tables,
-    params: readParams(file, path, model, params, unit),
-    given: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])),
-  };
+  const normalised = said === undefined ? (known?.normalised?.includes(side) ?? false) : said === 'minmax';
+  if (normalised && !sameDimensions(parseUnit(unit), parseUnit('1')))
+    throw fault(file, ['services', code], `the ${side} of service '${code}' is normalised, which leaves no unit`, {
+      found: unit,
+      expected: '1',
+      fix: `write normalise: none, or unit: '1'`,
+    });
+  const made =
+    'model' in source
+      ? modelSide(place, source as { model: string } & Record<string, unknown>)
+      : layerSide(file, code, side, source as { layer: string; unit?: string }, unit);
+  if (!normalised) at(file, ['services', code, side], () => densityFactor(made.outputUnit, unit));
+  return { ...made, normalised };
 }
 
 /** Amounts of cells, which have to keep their sum on other cells, or densities and indices. */
@@ -133,75 +138,10 @@ function layerSide(
     output: 'values',
     outputUnit: spec.unit,
     inputs: { values: { layer, spec } },
+    origins: {},
     tables: {},
     params: {},
     given: {},
+    normalised: false,
   };
-}
-
-function readParams(
-  file: ProjectFile,
-  path: readonly string[],
-  model: Model,
-  given: Readonly<Record<string, unknown>>,
-  unit: string,
-): Record<string, number> {
-  const out: Record<string, number> = {};
-  const problems = new Problems();
-  const meant: (string | undefined)[] = []; // by mistyped names: not missed as well
-  const extra = model.id === 'per_capita' ? ['over'] : [];
-  for (const name of Object.keys(given)) {
-    if (name in model.params || extra.includes(name)) continue;
-    const known = [...Object.keys(model.params), ...extra];
-    const close = nearest(name, known);
-    meant.push(close);
-    problems.add(
-      fault(file, [...path, name], `${model.id} has no parameter '${name}'`, {
-        expected: known.length > 0 ? `one of ${known.join(', ')}` : 'none',
-        fix: close ? `write '${close}'` : `remove '${name}'`,
-      }),
-    );
-  }
-  for (const [name, spec] of Object.entries(model.params)) {
-    const value = given[name];
-    if (value === undefined) {
-      if (spec.default === undefined && !spec.optional && !meant.includes(name))
-        problems.add(fault(file, path, `${model.id} needs '${name}' (${spec.about})`, { fix: `add ${name}` }));
-      continue;
-    }
-    if (typeof value !== 'number' && typeof value !== 'string') {
-      problems.add(
-        fault(file, [...path, name], `${name} is no number`, {
-          found: JSON.stringify(value),
-          fix: 'give a number, with a unit where it has one',
-        }),
-      );
-      continue;
-    }
-    const read = () =>
-      model.id === 'per_capita' && name === 'amount'
-        ? perPersonAmount(value, given.over as string | number | undefined, unit)
-        : readParam(name, spec, value).value;
-    for (const number of problems.take(() => at(file, [...path, name], read))) out[name] = number;
-  }
-  throwAll(problems.all);
-  return out;
-}
-
-/** Adds file and place to what goes wrong inside. */
-function at<T>(file: ProjectFile, path: readonly (string | number)[], work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw locate(error, { file: file.name, place: file.place(path) });
-  }
-}
-
-export function fault(
-  file: ProjectFile,
-  path: readonly (string | number)[],
-  what: string,
-  details: { found?: string; expected?: string; fix?: string } = {},
-): EcofluxError {
-  return new EcofluxError('InvalidConfiguration', what, { file: file.name, place: file.place(path), ...details });
 }

@@ -1,5 +1,6 @@
 /** Invented names of counties and sights; no real place is meant. */
 import type { Country } from './country.ts';
+import type { Ground } from './ground.ts';
 import { hash, randomStream } from './noise.ts';
 import { distance } from './towns.ts';
 import { N } from './working-grid.ts';
@@ -84,4 +85,12 @@ export function placeSights(country: Country): Sight[] {
       y: y + 0.5,
     };
   });
+}
+
+/** Those inside the study area of a painted grid, with the cell they lie in and their place in cells. */
+export function sightsOn(country: Country, { size, step, inside }: Ground) {
+  return placeSights(country)
+    .map((sight) => ({ ...sight, x: sight.x / step, y: sight.y / step }))
+    .map((sight) => ({ ...sight, column: Math.floor(sight.x), row: Math.floor(sight.y) }))
+    .filter(({ column, row }) => inside[row * size + column] === 1);
 }

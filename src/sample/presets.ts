@@ -35,6 +35,8 @@ export interface Preset {
     /** °C at sea level, north and south. */
     readonly warmNorth: number;
     readonly warmSouth: number;
+    /** By how many °C the hottest month is warmer than the year. */
+    readonly summer: number;
     /** mm/yr at low height, north and south. */
     readonly et0North: number;
     readonly et0South: number;
@@ -101,6 +103,7 @@ export const PRESETS: Readonly<Record<PresetId, Preset>> = {
       rainPerKm: 260,
       warmNorth: 15.2,
       warmSouth: 17.2,
+      summer: 11.9,
       et0North: 1060,
       et0South: 960,
     },
@@ -135,6 +138,7 @@ export const PRESETS: Readonly<Record<PresetId, Preset>> = {
       rainPerKm: 240,
       warmNorth: 15.6,
       warmSouth: 17.6,
+      summer: 11.6,
       et0North: 1010,
       et0South: 970,
     },
@@ -169,6 +173,7 @@ export const PRESETS: Readonly<Record<PresetId, Preset>> = {
       rainPerKm: 420,
       warmNorth: 20.6,
       warmSouth: 21.9,
+      summer: 7.6,
       et0North: 1120,
       et0South: 1210,
     },

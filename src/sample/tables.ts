@@ -1,6 +1,6 @@
 /**
  * Tables of the sample region. Carbon, habitat, sensitivity, USLE factors, threats: source 002 as in the supply-demand text; Kc, root
- * depth and vegetation: this project's defaults; nutrient and urban-cooling columns: values usual for such classes.
+ * depth and vegetation: this project's defaults; nutrient and urban-cooling columns, irrigation, naturalness: values usual for such classes.
  */
 import { BUILT_UP, CROPLAND, FOREST, GRASSLAND, UNUSED, WATER } from './cover.ts';
 
@@ -23,14 +23,14 @@ export const CLASS_PALETTE: Readonly<Record<number, readonly [number, number, nu
   [UNUSED]: [168, 156, 148],
 };
 
-// Loads in kg/(ha yr), retention lengths in m, root depths in mm; the rest are shares or factors.
-const BIOPHYSICAL = `lucode,name,kc,root_depth,lulc_veg,usle_c,usle_p,load_n,eff_n,crit_len_n,proportion_subsurface_n,load_p,eff_p,crit_len_p,shade,albedo,green_area,building_intensity
-1,cropland,0.65,2000,1,0.07,0.29,46,0.25,150,0.3,4.2,0.25,150,0.1,0.2,0,0
-2,forest,1.0,5000,1,0.04,1,2.8,0.8,300,0.1,0.12,0.8,300,0.9,0.14,1,0
-3,grassland,0.65,2300,1,0.03,1,6.5,0.5,150,0.2,0.5,0.5,150,0.2,0.2,1,0
-4,water,1.0,1,0,0,0,1.5,0.05,15,0,0.05,0.05,15,0,0.07,1,0
-5,built-up,0.3,1,0,0,0,11,0.05,15,0.05,1.6,0.05,15,0.12,0.16,0,0.55
-6,unused,0.5,300,0,1,1,4,0.1,50,0.1,0.4,0.1,50,0.02,0.26,0,0.02
+// Loads in kg/(ha yr), retention lengths in m, root depths in mm, irrigation in m3/(ha yr); the rest are shares or factors.
+const BIOPHYSICAL = `lucode,name,kc,root_depth,lulc_veg,usle_c,usle_p,load_type_n,load_n,eff_n,crit_len_n,proportion_subsurface_n,load_type_p,load_p,eff_p,crit_len_p,shade,albedo,green_area,building_intensity,cropland,developed,naturalness,irrigation
+1,cropland,0.65,2000,1,0.07,0.29,measured-runoff,46,0.25,150,0.3,measured-runoff,4.2,0.25,150,0.1,0.2,0,0,1,0.2,0.4,3600
+2,forest,1.0,5000,1,0.04,1,measured-runoff,2.8,0.8,300,0.1,measured-runoff,0.12,0.8,300,0.9,0.14,1,0,0,0,1,0
+3,grassland,0.65,2300,1,0.03,1,measured-runoff,6.5,0.5,150,0.2,measured-runoff,0.5,0.5,150,0.2,0.2,1,0,0,0,0.8,0
+4,water,1.0,1,0,0,0,measured-runoff,1.5,0.05,15,0,measured-runoff,0.05,0.05,15,0,0.07,1,0,0,0,0.9,0
+5,built-up,0.3,1,0,0,0,measured-runoff,11,0.05,15,0.05,measured-runoff,1.6,0.05,15,0.12,0.16,0,0.55,0,1,0.1,0
+6,unused,0.5,300,0,1,1,measured-runoff,4,0.1,50,0.1,measured-runoff,0.4,0.1,50,0.02,0.26,0,0.02,0,0,0.5,0
 `;
 
 // t/ha
@@ -44,10 +44,10 @@ const CARBON = `lucode,name,c_above,c_below,c_soil,c_dead
 `;
 
 // max_dist in m
-const THREATS = `threat,lucode,max_dist,weight,decay
-cropland,1,500,0.5,linear
-built_up,5,10000,1,exponential
-unused,6,1000,0.5,linear
+const THREATS = `threat,max_dist,weight,decay,classes
+cropland,500,0.5,linear,1
+built_up,10000,1,exponential,5
+unused,1000,0.5,linear,6
 `;
 
 const SENSITIVITY = `lucode,name,habitat,cropland,built_up,unused

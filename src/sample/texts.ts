@@ -1,7 +1,7 @@
 /** The vectors and tables that go with the rasters. */
 import { labelWatersheds } from './districts.ts';
-import type { Canvas } from './layers.ts';
-import { countyNames, placeSights } from './places.ts';
+import type { Canvas } from './paint.ts';
+import { countyNames, sightsOn } from './places.ts';
 import { type RingPolygon, tracePolygons } from './rings.ts';
 import { TABLES } from './tables.ts';
 import type { Town } from './towns.ts';
@@ -11,6 +11,8 @@ import { featureCollection, pointGeometry, polygonGeometry } from './vectors.ts'
 export interface CountySums {
   readonly people: Float64Array;
   readonly output: Float64Array;
+  /** Tonnes of food in the year. */
+  readonly harvest: Float64Array;
 }
 
 export function makeTexts(
@@ -21,11 +23,23 @@ export function makeTexts(
 ): Readonly<Record<string, string>> {
   return {
     ...TABLES,
+    ...foodTables(canvas, sums),
     'boundary.geojson': boundary(canvas),
     'counties.geojson': countyFeatures(canvas, counties, seats, sums),
     'watersheds.geojson': watersheds(canvas),
     'attractions.geojson': attractions(canvas),
   };
+}
+
+/** What statistics say: whole tonnes of each county, one table for each year. */
+function foodTables({ country, years }: Canvas, sums: readonly CountySums[]): Record<string, string> {
+  const names = countyNames(country, sums[0].harvest.length);
+  return Object.fromEntries(
+    years.map((year, k) => {
+      const rows = names.map((name, label) => `${label + 1},${name},${Math.round(sums[k].harvest[label])}`);
+      return [`food_${year}.csv`, `code,county,food\n${rows.join('\n')}\n`];
+    }),
+  );
 }
 
 function boundary({ ground, grid, country }: Canvas): string {
@@ -71,13 +85,10 @@ function watersheds({ ground, grid, country }: Canvas): string {
 }
 
 function attractions({ ground, grid, country }: Canvas): string {
-  const features = placeSights(country)
-    .map(({ x, y, ...properties }) => ({ properties, x: x / ground.step, y: y / ground.step }))
-    .filter(({ x, y }) => ground.inside[Math.floor(y) * ground.size + Math.floor(x)] === 1)
-    .map(({ properties, x, y }, k) => ({
-      properties: { id: k + 1, ...properties },
-      geometry: pointGeometry(grid, x, y),
-    }));
+  const features = sightsOn(country, ground).map(({ name, kind, weight, x, y }, k) => ({
+    properties: { id: k + 1, name, kind, weight },
+    geometry: pointGeometry(grid, x, y),
+  }));
   return featureCollection('attractions', grid, features);
 }
 

@@ -251,7 +251,8 @@ describe('tables', () => {
     for (const row of body) {
       expect(row).toHaveLength(header.length);
       row.forEach((cell, k) => {
-        if (!['name', 'threat', 'decay'].includes(header[k])) expect(cell).toMatch(/^\d+(\.\d+)?$/);
+        if (!['name', 'threat', 'decay', 'load_type_n', 'load_type_p'].includes(header[k]))
+          expect(cell).toMatch(/^\d+(\.\d+)?$/);
       });
     }
     expect(body.length).toBe(name === 'threats.csv' ? 3 : 6);
@@ -263,7 +264,7 @@ describe('tables', () => {
       .map(([threat]) => threat);
     expect(rows('sensitivity.csv')[0]).toEqual(['lucode', 'name', 'habitat', ...threats]);
     expect(rows('biophysical.csv')[0].join(' ')).toBe(
-      'lucode name kc root_depth lulc_veg usle_c usle_p load_n eff_n crit_len_n proportion_subsurface_n load_p eff_p crit_len_p shade albedo green_area building_intensity',
+      'lucode name kc root_depth lulc_veg usle_c usle_p load_type_n load_n eff_n crit_len_n proportion_subsurface_n load_type_p load_p eff_p crit_len_p shade albedo green_area building_intensity cropland developed naturalness irrigation',
     );
     expect(rows('carbon.csv')[2]).toEqual(['2', 'forest', '37.36', '15.60', '300.70', '3.05']);
   });

@@ -5,8 +5,8 @@ import { classShare, featuresOf, isHole, layerOf, summary } from './support.ts';
 
 const region = makeRegion();
 const YEARS = [2003, 2013, 2023];
-const PER_YEAR = ['lulc', 'precipitation', 'ndvi', 'population', 'gdp'];
-const FIXED = ['dem', 'et0', 'temperature', 'soil_depth', 'pawc', 'erosivity', 'erodibility', 'access'];
+const PER_YEAR = ['lulc', 'temperature', 'precipitation', 'ndvi', 'population', 'gdp'];
+const FIXED = [...['dem', 'regions', 'et0', 'soil_depth', 'pawc', 'erosivity', 'erodibility', 'access'], 'attractions'];
 
 describe('sample region of 512 × 512', () => {
   it('has every layer that the models look for, once, on its grid', () => {
@@ -29,6 +29,7 @@ describe('sample region of 512 × 512', () => {
       ['attractions', 'boundary', 'counties', 'watersheds']
         .map((name) => `${name}.geojson`)
         .concat(['biophysical', 'carbon', 'sensitivity', 'threats'].map((name) => `${name}.csv`))
+        .concat(YEARS.map((year) => `food_${year}.csv`))
         .sort(),
     );
   });
@@ -38,12 +39,13 @@ describe('sample region of 512 × 512', () => {
     ['dem', 'm', 0, 2200],
     ['precipitation', 'mm/yr', 650, 2100],
     ['et0', 'mm/yr', 650, 1250],
-    ['temperature', 'degC', 5, 19],
+    ['temperature', 'degC', 15, 33],
     ['soil_depth', 'mm', 150, 2200],
     ['pawc', '1', 0.05, 0.28],
     ['erosivity', 'MJ mm/(ha h yr)', 2500, 14000],
     ['erodibility', 't ha h/(ha MJ mm)', 0.008, 0.065],
     ['access', 'm', 0, 60000],
+    ['attractions', '1', 0, 20],
     ['ndvi', '1', -0.2, 1],
     ['population', 'people/km2', 0, 45000],
     ['gdp', '10^4 CNY/km2', 0, 900000],

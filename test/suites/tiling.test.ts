@@ -9,7 +9,7 @@ import { MODELS } from '../../src/models/registry.ts';
 import { slope } from '../../src/models/slope/spec.ts';
 import { statistics } from '../../src/models/statistics/spec.ts';
 import { describeOnExecutors } from '../support/executors.ts';
-import { gridOf, plane, sampleOf } from '../support/rasters.ts';
+import { gridOf, outputsOf, plane, sampleOf } from '../support/rasters.ts';
 import { CountedScratch, graphOf, NO_ROOM, planFor, runGraph } from '../support/run-graph.ts';
 
 const mapped = [...MODELS.values()].filter(({ model }) => Object.keys(model.outputs).length > 0);
@@ -60,7 +60,7 @@ describeOnExecutors('tiling', (get) => {
   test.each(mapped.map(({ model }) => [model.id, model] as const))(
     '%s: tiles of 64, 100 and 4096 cells',
     async (_, model) => {
-      const given = { ...sampleOf(model, gridOf(131, 67), 'holes', 5), outputs: Object.keys(model.outputs) };
+      const given = { ...sampleOf(model, gridOf(131, 67), 'holes', 5), outputs: outputsOf(model) };
       const run = async (tile: number) => (await runModel(model, given, { executor: get(), tile })).planes;
       const whole = await run(4096);
       for (const tile of [64, 100]) expectSameBytes(await run(tile), whole, `tiles of ${tile}`);

@@ -19,7 +19,10 @@ type Bench = (
 export function addBench(program: Command): void {
   const command = program
     .command('bench')
-    .argument('[name]', 'one of kernels, codec, run, memory, warp, zonal, stream; all of them when left out')
+    .argument(
+      '[name]',
+      'one of kernels, codec, run, memory, warp, zonal, stream, distance, convolve; all of them when left out',
+    )
     .description('measure speed, after checking the result');
   addCommonOptions(command)
     .option('--size <cells>', 'cells along an edge of the grids')

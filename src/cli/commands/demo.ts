@@ -4,6 +4,7 @@ import { filling } from '../../pipeline/platform.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { runProject } from '../../pipeline/run-project.ts';
 import { writeSampleProject } from '../../pipeline/sample-project.ts';
+import { SAMPLE_SERVICES } from '../../pipeline/sample-text.ts';
 import { addCommonOptions, type CommonFlags, positiveInteger } from '../options.ts';
 import { inSession } from '../session.ts';
 import { summaryJson, summaryOf } from '../summary.ts';
@@ -34,7 +35,10 @@ export function addDemo(program: Command): void {
         const folder = await platform.beginFolder(flags.out, { overwrite });
         return await filling(folder, async () => {
           console.log(`Making a sample region of ${options.size} × ${options.size} cells.`);
-          const name = await writeSampleProject(folder, 'region', platform, options);
+          const name = await writeSampleProject(folder, 'region', platform, {
+            ...options,
+            services: SAMPLE_SERVICES,
+          });
           const path = `${folder.path}/${name}`;
           const file = readProject(path, await platform.readText(path));
           const run = await runProject(file, platform, {

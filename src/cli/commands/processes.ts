@@ -55,7 +55,7 @@ function describe(model: ProcessDescription & Pick<Model, 'tables'>): string {
         Object.entries(columns).map(([name, spec]) => [
           name,
           spec.unit,
-          spec.range ? range(spec.range) : (spec.values?.join(' or ') ?? ''),
+          spec.range ? range(spec.range) : ((spec.values ?? spec.choices)?.join(' or ') ?? ''),
           spec.about,
         ]),
       ),

@@ -6,7 +6,9 @@ import { layerKey } from '../layers.ts';
 import type { Platform } from '../platform.ts';
 import type { PreparedProject } from '../prepare.ts';
 import { Problems } from '../problems.ts';
-import type { ServiceSide } from '../service-models.ts';
+import { checkRegions } from '../region-checks.ts';
+import { allParts } from '../service-models.ts';
+import { rowsKey, tableFile } from '../service-tables.ts';
 import { findingOf } from './problem-findings.ts';
 import type { ClassShare, Finding, LayerCheck } from './types.ts';
 import { percent } from './value-findings.ts';
@@ -16,7 +18,12 @@ interface TableUse {
   readonly table: string;
   readonly path: string;
   readonly rows: ClassRows;
-  readonly layers: readonly string[];
+  readonly layers: readonly UsedLayer[];
+}
+
+interface UsedLayer {
+  readonly layer: string;
+  readonly year: number;
 }
 
 /** @param checks by layer key */
@@ -27,14 +34,17 @@ export async function classFindings(
   signal?: AbortSignal,
 ): Promise<Finding[]> {
   const uses = tableUses(prepared);
-  const { years } = prepared.project;
   const checksOf = ({ layers }: TableUse) =>
-    layers.flatMap((layer) => years.flatMap((year) => checks.get(layerKey(layer, year, LAND_COVER)) ?? []));
+    layers.flatMap(({ layer, year }) => checks.get(layerKey(layer, year, LAND_COVER)) ?? []);
   const unsure = uses.some((use) =>
     checksOf(use).some((check) => check.reading.sampled || missing(check, use.rows).length > 0),
   );
-  const errors = unsure ? await missingRows(prepared, uses, platform, signal) : [];
-  const findings = errors.map((error) => withShares(findingOf(error), [...checks.values()]));
+  const errors = unsure ? await missingRows(prepared, platform, signal) : [];
+  const regions = errors.length > 0 ? [] : await regionProblems(prepared, platform, signal);
+  const findings = [
+    ...errors.map((error) => withShares(findingOf(error), [...checks.values()])),
+    ...regions.map(findingOf),
+  ];
   for (const use of uses) {
     const seen = checksOf(use);
     if (seen.length === 0 || seen.some(({ reading }) => reading.sampled || reading.cells === 0)) continue;
@@ -53,18 +63,18 @@ export async function classFindings(
 }
 
 function tableUses({ services, tables, project }: PreparedProject): TableUse[] {
-  const uses = new Map<string, { table: string; path: string; rows: ClassRows; layers: Set<string> }>();
-  const sides = services.flatMap(({ supply, demand }): ServiceSide[] => [supply, demand]);
-  for (const side of sides) {
-    if (!side.model?.tables) continue;
-    for (const [table, layer] of tablesAndLayers(side)) {
-      const key = `${side.model.id}/${table}`;
-      const use = uses.get(key) ?? { table, path: project.tables[table], rows: tables.get(key)!, layers: new Set() };
-      use.layers.add(layer);
-      uses.set(key, use);
-    }
-  }
-  return [...uses.values()].map((use) => ({ ...use, layers: [...use.layers] }));
+  const uses = new Map<string, { table: string; path: string; rows: ClassRows; layers: Map<string, UsedLayer> }>();
+  for (const part of allParts(services))
+    for (const [name, layer] of tablesAndLayers(part))
+      for (const year of project.years) {
+        const path = tableFile(project, part.tables[name], year);
+        const rows = tables.get(rowsKey(part, name, year))!;
+        const key = `${part.model!.id} ${path}`;
+        const use = uses.get(key) ?? { table: part.tables[name], path, rows, layers: new Map() };
+        use.layers.set(`${layer} ${year}`, { layer, year });
+        uses.set(key, use);
+      }
+  return [...uses.values()].map((use) => ({ ...use, layers: [...use.layers.values()] }));
 }
 
 function missing({ classes = [] }: LayerCheck, rows: ClassRows): ClassShare[] {
@@ -74,14 +84,22 @@ function missing({ classes = [] }: LayerCheck, rows: ClassRows): ClassShare[] {
 /** As the run would say it: counted on the grid, inside the area. */
 async function missingRows(
   prepared: PreparedProject,
-  uses: readonly TableUse[],
   platform: Platform,
   signal?: AbortSignal,
 ): Promise<readonly EcofluxError[]> {
-  const { project, services, layers, tables, mask, grid, file } = prepared;
+  const { services, layers, tables, mask, grid, file } = prepared;
   const problems = new Problems();
-  const csv = new Map(uses.map(({ table, path }) => [table, { name: platform.relativeTo(file.name, path) }]));
-  await checkClasses({ project, services, layers, rows: tables, csv, platform, problems, mask, grid, signal });
+  await checkClasses({ file, services, layers, rows: tables, platform, problems, mask, grid, signal });
+  return problems.all;
+}
+
+async function regionProblems(
+  { services, layers, tables, mask, grid, file }: PreparedProject,
+  platform: Platform,
+  signal?: AbortSignal,
+): Promise<readonly EcofluxError[]> {
+  const problems = new Problems();
+  await checkRegions({ file, services, layers, rows: tables, platform, problems, mask, grid, signal });
   return problems.all;
 }
 

@@ -8,6 +8,7 @@ import type { Platform } from '../platform.ts';
 import type { PreparedProject } from '../prepare.ts';
 import { Problems } from '../problems.ts';
 import { inProject } from '../project-checks.ts';
+import { allParts } from '../service-models.ts';
 import { convertFile } from './file-cures.ts';
 import { checkOf, factorOf, sampleOf } from './layer-check.ts';
 import { placeFindings } from './place-findings.ts';
@@ -127,9 +128,7 @@ const BY_UNIT: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 function expectedOf({ services, project }: PreparedProject, key: string): ValueContext['expected'] {
-  const inputs = services
-    .flatMap(({ supply, demand }) => [supply, demand])
-    .flatMap((side) => Object.values(side.inputs));
+  const inputs = allParts(services).flatMap((part) => Object.values(part.inputs));
   const specs = new Map<string, InputSpec>();
   for (const { layer, spec } of inputs)
     if (project.years.some((year) => layerKey(layer, year, spec) === key)) specs.set(spec.about, spec);

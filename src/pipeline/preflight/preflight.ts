@@ -8,6 +8,7 @@ import type { Platform } from '../platform.ts';
 import { type PreparedProject, prepareProject } from '../prepare.ts';
 import type { ProjectFile } from '../project-file.ts';
 import { planPrepared, type RunOptions } from '../run-project.ts';
+import { allParts } from '../service-models.ts';
 import { classFindings } from './class-findings.ts';
 import { type CheckSettings, checkLayers } from './layer-checks.ts';
 import { findingOf } from './problem-findings.ts';
@@ -58,9 +59,7 @@ export async function preflight(file: ProjectFile, platform: Platform, options: 
 /** Layers and tables that no service asks for: a name that was mistaken, or something left over. */
 function unused({ project, services, layers }: PreparedProject): Finding[] {
   const read = new Set([...layers.values()].map(({ layer }) => layer));
-  const looked = new Set(
-    services.flatMap(({ supply, demand }) => [supply, demand].flatMap((side) => Object.values(side.tables))),
-  );
+  const looked = new Set(allParts(services).flatMap((part) => Object.values(part.tables)));
   const what = 'no service of the project reads it';
   return [
     ...Object.entries(project.layers).flatMap(([name, layer]): Finding[] =>

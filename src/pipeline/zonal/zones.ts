@@ -47,7 +47,7 @@ export async function readZones(
 }
 
 /** By its first four bytes. */
-async function isTiff(path: string, platform: Platform): Promise<boolean> {
+export async function isTiff(path: string, platform: Platform): Promise<boolean> {
   const source = await platform.openSource(path);
   try {
     if (source.size < 4) return false;
