@@ -1,6 +1,8 @@
 /** The benchmarks by name, for `ecoflux bench`. */
 import type { Bench, BenchOptions } from './bench.ts';
 import { benchCodec } from './codec.ts';
+import { convolutions } from './convolve.ts';
+import { distances } from './distance.ts';
 import { kernels } from './kernels.ts';
 import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
@@ -10,7 +12,17 @@ import { stream } from './stream.ts';
 import { warp } from './warp.ts';
 import { zonal } from './zonal.ts';
 
-const ALL: Readonly<Record<string, Bench>> = { kernels, codec: benchCodec, run, memory, warp, zonal, stream };
+const ALL: Readonly<Record<string, Bench>> = {
+  kernels,
+  codec: benchCodec,
+  run,
+  memory,
+  warp,
+  zonal,
+  stream,
+  distance: distances,
+  convolve: convolutions,
+};
 
 export const BENCHES: Readonly<Record<string, Bench>> = Object.fromEntries(
   Object.entries(ALL).map(([name, bench]) => [name, (options: BenchOptions) => recorded(name, bench, options)]),

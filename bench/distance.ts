@@ -1,0 +1,229 @@
+/**
+ * Exact Euclidean distance and allocation: in worker threads, and on a device where there is a hardware one (or one is asked for), against
+ * scipy (edt.py among the peer scripts). Sources are a tenth of the cells, in clumps, as a threat on a land-cover map is. First all three outputs
+ * are compared with the definition, cell by cell, then the squares alone are timed, and all three.
+ */
+import { chooseAdapter } from '#ecoflux/gpu/choose.js';
+import { Gpu } from '#ecoflux/gpu/gpu.js';
+import { adapterName } from '#ecoflux/gpu/provider.js';
+import { distance } from '#ecoflux/solvers/distance/index.js';
+import type { SolveFacts, SolveRequest } from '#ecoflux/solvers/solver.js';
+import type { Bench, BenchOptions } from './bench.ts';
+import { describeMachine, machineLine } from './machine.ts';
+import { findPeer, measurePeer, type PeerMeasure } from './peer.ts';
+import { planeRequest } from './plane-solve.ts';
+import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
+
+const SIZES = [1024, 2048, 4096, 8192];
+/** Edge of the map that is compared with the definition, whose search takes some time. */
+const VERIFIED = 1024;
+/** Fewer for the largest. */
+const roundsOf = (edge: number) => (edge > 4096 ? 2 : 5);
+const ALL = ['squared', 'distance', 'allocation'];
+const CASES = [
+  { name: 'squared', outputs: ['squared'] },
+  { name: 'all three', outputs: ALL },
+] as const;
+
+interface Place {
+  readonly name: string;
+  solve(request: SolveRequest): Promise<SolveFacts>;
+}
+
+interface Result {
+  readonly place: string;
+  readonly case: string;
+  readonly size: number;
+  readonly seconds: Spread;
+  /** Processor time of all threads. */
+  readonly cpuNanosecondsPerCell: number;
+  readonly nanosecondsPerCell: number;
+  readonly millionCellsPerSecond: number;
+  /** Time per cell against that of the smallest size. */
+  readonly growth: number;
+  readonly facts: SolveFacts;
+}
+
+export const distances: Bench = async (options) => {
+  const { log, platform, size, signal } = options;
+  const machine = await describeMachine(platform);
+  const sizes = size === undefined ? SIZES : [size];
+  log(`distance; ${machineLine(machine)}`);
+  const peer = findPeer(options.peers, 'edt.py', log);
+  const gpu = await openGpu(options);
+  const places: Place[] = [
+    { name: `${platform.pool.size} threads`, solve: (request) => distance.cpu(request) },
+    ...(gpu
+      ? [{ name: adapterName(gpu.description), solve: (request: SolveRequest) => distance.gpu!({ ...request, gpu }) }]
+      : []),
+  ];
+  try {
+    for (const place of places) await verify(place, options);
+    log(
+      `verified: distance, square and allocation of ${VERIFIED}² cells are those of the definition, ${places.map(({ name }) => name).join(' and ')}`,
+    );
+    const results: Result[] = [];
+    const theirs: { readonly size: number; readonly seconds: Spread }[] = [];
+    for (const edge of sizes) {
+      const source = clumps(edge);
+      const peers: PeerMeasure[] = [];
+      const times = new Map<string, { seconds: number[]; cpu: number[]; facts: SolveFacts }>();
+      for (let round = 0; round < roundsOf(edge); round++) {
+        for (const place of places)
+          for (const { name, outputs } of CASES) {
+            const request = planeRequest(
+              {
+                spec: distance.spec,
+                width: edge,
+                height: edge,
+                inputs: { source },
+                outputs,
+                pool: platform.pool,
+                signal,
+              },
+              false,
+            );
+            const [started, before] = [performance.now(), process.cpuUsage()];
+            const facts = await place.solve(request);
+            const spent = (performance.now() - started) / 1000;
+            const { user, system } = process.cpuUsage(before);
+            const key = `${place.name}\n${name}`;
+            const { seconds = [], cpu = [] } = times.get(key) ?? {};
+            times.set(key, { seconds: [...seconds, spent], cpu: [...cpu, (user + system) / 1e6], facts });
+          }
+        if (peer) peers.push(await measurePeer(peer, [String(edge)], signal));
+      }
+      if (peers.length > 0) theirs.push({ size: edge, seconds: spreadOf(peers.map(({ seconds }) => seconds)) });
+      for (const place of places)
+        for (const { name } of CASES) {
+          const { seconds, cpu, facts } = times.get(`${place.name}\n${name}`)!;
+          const first = results.find((each) => each.place === place.name && each.case === name);
+          results.push(resultOf(place.name, name, edge, spreadOf(seconds), Math.min(...cpu), facts, first));
+        }
+    }
+    const peerOf = (edge: number) => theirs.find((each) => each.size === edge)?.seconds.min;
+    const rows = results.map((each) => [
+      `${each.place}, ${each.case}`,
+      `${each.size}²`,
+      formatSpread(each.seconds),
+      each.millionCellsPerSecond.toFixed(1),
+      each.nanosecondsPerCell.toFixed(1),
+      each.cpuNanosecondsPerCell.toFixed(1),
+      each.growth.toFixed(2),
+      peerOf(each.size) === undefined ? '' : (peerOf(each.size)! / each.seconds.min).toFixed(1),
+      Object.entries(each.facts)
+        .map(([name, value]) => `${value} ${name}`)
+        .join(', '),
+    ]);
+    const head = [
+      'where',
+      'cells',
+      's: min (mean ± dev)',
+      'Mcells/s',
+      'ns/cell',
+      'of processors',
+      'growth',
+      'times scipy',
+      'done',
+    ];
+    for (const line of tableLines([head, ...rows])) log(line);
+    for (const { size: edge, seconds } of theirs)
+      log(
+        `scipy distance_transform_edt with indices, ${edge}²: ${formatSpread(seconds)} s, ${((edge * edge) / seconds.min / 1e6).toFixed(1)} Mcells/s`,
+      );
+    return { machine, results, scipy: theirs };
+  } finally {
+    await gpu?.destroy();
+  }
+};
+
+function resultOf(
+  place: string,
+  name: string,
+  size: number,
+  seconds: Spread,
+  cpu: number,
+  facts: SolveFacts,
+  first: Result | undefined,
+): Result {
+  const nanosecondsPerCell = (seconds.min / size ** 2) * 1e9;
+  return {
+    place,
+    case: name,
+    size,
+    seconds,
+    nanosecondsPerCell,
+    cpuNanosecondsPerCell: (cpu / size ** 2) * 1e9,
+    millionCellsPerSecond: size ** 2 / seconds.min / 1e6,
+    growth: nanosecondsPerCell / (first?.nanosecondsPerCell ?? nanosecondsPerCell),
+    facts,
+  };
+}
+
+/** A hardware device, or a software one where that is asked for: it is no match for threads. */
+export async function openGpu({
+  platform,
+  device,
+  deviceMemory = 8 * 2 ** 30,
+}: BenchOptions): Promise<Gpu | undefined> {
+  if (device === 'cpu') return undefined;
+  const provider = await platform.provider();
+  const { adapter, kind } = await chooseAdapter(provider, device);
+  if (!provider || !adapter || (kind !== 'hardware' && device !== 'software')) return undefined;
+  return Gpu.open(provider, adapter, { deviceMemory });
+}
+
+async function verify(place: Place, { platform, signal }: BenchOptions): Promise<void> {
+  const source = clumps(VERIFIED);
+  const given = {
+    spec: distance.spec,
+    width: VERIFIED,
+    height: VERIFIED,
+    inputs: { source },
+    outputs: ALL,
+    pool: platform.pool,
+    signal,
+  };
+  const request = planeRequest(given, true);
+  await place.solve(request);
+  const expected = distance.reference({ source }, {}, request.shape);
+  for (const name of ALL) {
+    const found = request.planes[name];
+    const wrong = found.findIndex(
+      (value, i) => value !== (name === 'distance' ? Math.fround(expected[name][i]) : expected[name][i]),
+    );
+    if (wrong >= 0)
+      throw new Error(
+        `${place.name}: ${name} of cell ${wrong} is ${found[wrong]}, by definition ${expected[name][wrong]}`,
+      );
+  }
+}
+
+/** 1 in the tenth of the cells where three times smoothed noise is highest. */
+function clumps(edge: number): Uint32Array {
+  let state = 7;
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 - 0.5;
+  };
+  let cells = Float32Array.from({ length: edge * edge }, random);
+  for (let pass = 0; pass < 3; pass++) cells = smooth(smooth(cells, edge, 1, edge), edge, edge, 1);
+  const sample = Float32Array.from({ length: 1e5 }, (_, i) => cells[Math.floor((i / 1e5) * cells.length)]).sort();
+  const limit = sample[Math.floor(0.9 * sample.length)];
+  return Uint32Array.from(cells, (value) => +(value > limit));
+}
+
+/** Sums of 17 cells along lines: cell k of line n is at n · line + k · step. */
+function smooth(cells: Float32Array, edge: number, step: number, line: number): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(cells.length);
+  const reach = 8;
+  for (let n = 0; n < edge; n++) {
+    let sum = 0;
+    for (let k = -reach; k < edge; k++) {
+      if (k + reach < edge) sum += cells[n * line + (k + reach) * step];
+      if (k - reach - 1 >= 0) sum -= cells[n * line + (k - reach - 1) * step];
+      if (k >= 0) out[n * line + k * step] = sum;
+    }
+  }
+  return out;
+}
