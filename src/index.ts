@@ -28,11 +28,13 @@ export { readPlane } from './io/plane.ts';
 export { openRaster, type Raster } from './io/raster.ts';
 export { type RasterDescription, writeRaster } from './io/raster-writer.ts';
 export { MODELS } from './models/registry.ts';
-
+export { HABITAT_QUALITY } from './pipeline/habitat/description.ts';
+export { type HabitatRequest, runHabitat } from './pipeline/habitat/process.ts';
 // Whole analyses, from a project file to maps, tables and a report; and single processes;
 // the platform says where files are (memoryPlatform for pages, nodePlatform of ecoflux/node)
 export { type MemoryPlatform, memoryPlatform } from './pipeline/memory-platform.ts';
 export type { Platform } from './pipeline/platform.ts';
+export type { ProcessDescription } from './pipeline/process-list.ts';
 export { type ProjectFile, readProject } from './pipeline/project-file.ts';
 export { type ProcessRequest, type ProcessRun, runProcess } from './pipeline/run-process.ts';
 export { type ProjectRun, type ProjectRunOptions, runProject } from './pipeline/run-project.ts';

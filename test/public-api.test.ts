@@ -11,6 +11,7 @@ test('the public names', () => {
   expect(Object.keys(api).sort()).toEqual([
     'EcofluxError',
     'GraphBuilder',
+    'HABITAT_QUALITY',
     'MODELS',
     'NODATA',
     'NODATA_CODE',
@@ -35,6 +36,7 @@ test('the public names', () => {
     'readProject',
     'renderReport',
     'runGraph',
+    'runHabitat',
     'runModel',
     'runProcess',
     'runProject',

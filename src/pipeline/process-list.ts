@@ -34,6 +34,8 @@ export interface ProcessOutput {
   readonly unit: string;
   readonly range?: readonly [number, number];
   readonly intermediate?: boolean;
+  /** Drawn around this value with two colours. */
+  readonly centre?: number;
 }
 
 export const PROCESSES: ReadonlyMap<string, ProcessDescription> = new Map(

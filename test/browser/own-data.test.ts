@@ -14,10 +14,12 @@ import {
   memoryPlatform,
   memorySource,
   memoryTarget,
+  NODATA,
   NODATA_CODE,
   openRaster,
   type Plane,
   readPlane,
+  runHabitat,
   runProcess,
   TASKS,
   toleranceOf,
@@ -114,6 +116,39 @@ async function waterFiles(): Promise<GivenFile[]> {
   ];
 }
 
+/** Hills with pits and a plateau, cut by cells without data. */
+const hills = (x: number, y: number) =>
+  (x * 31 + y * 17) % 401 === 0
+    ? NODATA
+    : Math.max(40, Math.round(400 - x - y / 2 + 60 * Math.sin(x / 19) * Math.cos(y / 23)));
+
+async function groundFiles(): Promise<GivenFile[]> {
+  const quantity = (name: string, unit: string, low: number, span: number) =>
+    raster(name, GRID, unit, (x, y) => low + (span * (1 + Math.sin(x / 37) * Math.cos(y / 29))) / 2);
+  return [
+    await raster('dem.tif', GRID, 'm', hills),
+    await raster('lulc.tif', GRID, undefined, cover),
+    await quantity('erosivity.tif', 'MJ mm/(ha h yr)', 2000, 3000),
+    await quantity('erodibility.tif', 't ha h/(ha MJ mm)', 0.01, 0.05),
+    await quantity('precipitation.tif', 'mm/yr', 600, 900),
+    await quantity('et0.tif', 'mm/yr', 700, 500),
+    text('biophysical.csv', GROUND),
+  ];
+}
+
+const GROUND = `lucode,kc,usle_c,usle_p,load_type_n,load_type_p,load_n,eff_n,crit_len_n,proportion_subsurface_n,load_p,eff_p,crit_len_p,shade,albedo,green_area
+1,0.65,0.2,0.8,application-rate,application-rate,40,0.3,150,0.2,4,0.3,150,0.1,0.2,0
+2,1,0.02,1,measured-runoff,measured-runoff,2,0.7,300,0.1,0.2,0.6,300,0.8,0.15,1
+3,1,0.5,1,application-rate,application-rate,10,0.1,100,0.3,1,0.1,100,0,0.3,0
+`;
+
+function platformOf(files: readonly GivenFile[]): MemoryPlatform {
+  const blobs = new Map(files.map(({ name, buffer }) => [name, new Blob([new Uint8Array(buffer)])]));
+  const services = { openSource: (name: string) => platform.openSource(name) };
+  const platform: MemoryPlatform = memoryPlatform({ files: blobs, pool: inlinePool(TASKS, services) });
+  return platform;
+}
+
 /** The same process in Node, on the reference. */
 async function inNode(
   files: readonly GivenFile[],
@@ -122,12 +157,10 @@ async function inNode(
   params = {},
 ): Promise<MemoryPlatform> {
   const { model } = MODELS.get(id)!;
-  const blobs = new Map(files.map(({ name, buffer }) => [name, new Blob([new Uint8Array(buffer)])]));
-  const services = { openSource: (name: string) => platform.openSource(name) };
-  const platform: MemoryPlatform = memoryPlatform({ files: blobs, pool: inlinePool(TASKS, services) });
+  const platform = platformOf(files);
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (slots[name] ? [[name, slots[name]]] : [])));
-  const tables = Object.keys(model.tables!);
+  const tables = Object.keys(model.tables ?? {});
   const request = {
     model,
     inputs: pick(Object.keys(model.inputs)),
@@ -272,6 +305,73 @@ describe.skipIf(reason !== '')(`files of the user in the page${reason}`, () => {
     expect(log).toMatch(
       /depth_to_root_restricting_layer\.tif: bilinear.* from 380 × 260 cells.*to WGS 84 \/ UTM zone 50N; positions within/,
     );
+  });
+
+  /** Each file that the page made against that of Node: how many cells, how far apart at most, relative to the largest value. */
+  const compareAll = async (outputs: readonly string[], expected: MemoryPlatform, id: string) => {
+    for (const output of outputs) {
+      const found = await planeOf(await save(`${output}.tif`));
+      const reference = await planeOf(expected.written.get(`${id}/${output}.tif`)!);
+      const largest = reference.reduce((most, value) => (value === NODATA ? most : Math.max(most, Math.abs(value))), 0);
+      const compared = comparePlanes(found, reference, { rtol: 1e-4, atol: 2e-6 * largest });
+      expect(compared, output).toMatchObject({ passed: true, nodataDisagreements: 0 });
+      expect(compared.cells, output).toBeGreaterThan(40_000);
+    }
+  };
+
+  test.each([
+    ['routing', 'Routing of water', { algorithm: 'mfd', threshold: '200' }, ['direction', 'accumulation', 'stream']],
+    ['sdr', 'Sediment delivery ratio', { threshold_flow_accumulation: '200' }, ['usle', 'sed_export']],
+    ['ndr', 'Nutrient delivery ratio', { threshold_flow_accumulation: '200' }, ['n_total_export']],
+    ['urban_cooling', 'Urban cooling', { t_ref: '27', uhi_max: '4', avg_rel_humidity: '60' }, ['hm', 'T_air']],
+  ])(
+    '%s: what operators over the whole grid make is that of the reference',
+    { timeout: PATIENCE },
+    async (id, title, params, outputs) => {
+      const files = await groundFiles();
+      await pickModel(title);
+      await choose(files);
+      const slots = {
+        dem: 'dem.tif',
+        lulc: 'lulc.tif',
+        erosivity: 'erosivity.tif',
+        erodibility: 'erodibility.tif',
+        runoff_proxy: 'precipitation.tif',
+        et0: 'et0.tif',
+        biophysical: 'biophysical.csv',
+      };
+      for (const [name, value] of Object.entries(params)) {
+        const field = page.locator(`#own-params [name=${name}]`);
+        if (name === 'algorithm') await field.selectOption(value);
+        else await field.fill(value);
+      }
+      await run('done');
+      await compareAll(outputs, await inNode(files, id, slots, params), id);
+    },
+  );
+
+  test('habitat quality: the table of threats names files that were given', { timeout: PATIENCE }, async () => {
+    const files = [
+      await raster('lulc.tif', GRID, undefined, cover),
+      await raster('fields.tif', GRID, undefined, (x, y) => (cover(x, y) === 1 ? 1 : 0)),
+      text('threats.csv', 'threat,max_dist,weight,decay,cur_path\nfields,900,1,linear,fields.tif\n'),
+      text('sensitivity.csv', 'lucode,habitat,fields\n1,0.2,0\n2,1,0.8\n3,0.7,0.4\n'),
+    ];
+    await pickModel('Habitat quality');
+    await choose(files);
+    expect([await slot('threats'), await slot('sensitivity')]).toEqual(['threats.csv', 'sensitivity.csv']);
+    await page.locator('#own-slots [name=lulc]').selectOption('lulc.tif');
+    await page.getByLabel('half_saturation').fill('0.1');
+    await run('done');
+    const platform = platformOf(files);
+    const request = {
+      lulc: 'lulc.tif',
+      threats: 'threats.csv',
+      sensitivity: 'sensitivity.csv',
+      half_saturation: '0.1',
+    };
+    await runHabitat({ ...request, out: 'habitat_quality' }, platform, { device: 'cpu' });
+    await compareAll(['quality_c', 'deg_sum_c'], platform, 'habitat_quality');
   });
 
   test('runs on the reference where that is wanted', { timeout: PATIENCE }, async () => {

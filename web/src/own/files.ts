@@ -1,5 +1,6 @@
 /** The user's files: what each is, and which input of a model it is likely to be. Opens them, reads no cell. */
-import { blobSource, isEcofluxError, type Model, openRaster, parseCsv } from '../../../src/index.ts';
+import { blobSource, isEcofluxError, openRaster, parseCsv } from '../../../src/index.ts';
+import type { Slot } from './processes.ts';
 
 export interface OwnFile {
   readonly name: string;
@@ -63,24 +64,28 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   et0: ['et0', 'eto', 'reference_et', 'pet', 'evapo'],
   soil_depth: ['soil_depth', 'root_restr', 'depth', 'soil'],
   pawc: ['pawc', 'awc', 'available_water'],
+  dem: ['dem', 'elev', 'dtm', 'srtm'],
+  erosivity: ['erosiv', 'r_factor'],
+  erodibility: ['erodib', 'k_factor'],
+  runoff_proxy: ['runoff', 'precip', 'rain'],
+  lulc_fut: LAND_COVER,
 };
 /** What tells the map of a later or other state. */
 const OTHER = /_(alt|fut|scen|later|new)/;
 
-/** The file for each input and table of a model, as far as names and columns tell. Each file is taken once. */
-export function guessFiles(model: Model, files: readonly OwnFile[]): ReadonlyMap<string, string> {
+/** The file for each place, as far as names and columns tell. Each file is taken once. */
+export function guessFiles(slots: readonly Slot[], files: readonly OwnFile[]): ReadonlyMap<string, string> {
   const rasters = files.filter(({ kind }) => kind === 'raster');
   const tables = files.filter(({ kind }) => kind === 'table');
   const scores = [
-    ...Object.keys(model.inputs).flatMap((input) =>
-      rasters.map((file) => ({ slot: input, file, score: scoreOf(input, file.name) })),
-    ),
-    ...Object.entries(model.tables ?? {}).flatMap(([table, { columns }]) =>
-      tables.map((file) => ({
-        slot: table,
-        file,
-        score: Object.keys(columns).filter((column) => file.columns.includes(column)).length,
-      })),
+    ...slots.flatMap(({ name, kind, columns }) =>
+      kind === 'raster'
+        ? rasters.map((file) => ({ slot: name, file, score: scoreOf(name, file.name) }))
+        : tables.map((file) => ({
+            slot: name,
+            file,
+            score: columns.filter((column) => column !== 'lucode' && file.columns.includes(column)).length,
+          })),
     ),
   ];
   const guessed = new Map<string, string>();
@@ -105,5 +110,6 @@ function scoreOf(input: string, name: string): number {
   const other = OTHER.test(text);
   // Of two maps without such a mark the first by name is the earlier one.
   if (input === 'lulc_alt') return other ? score + 1 : score - 50;
+  if (input === 'lulc_fut') return other ? score + 1 : 0; // optional: only a file that says so
   return input === 'lulc_bas' && other ? 0 : score;
 }

@@ -1,11 +1,11 @@
 /** The form for the user's own files: drop or choose them, say which is which, set the parameters. */
-import { drawing, MODELS, type Model } from '../../../src/index.ts';
+import { drawing } from '../../../src/index.ts';
 import { describeFile, guessFiles, type OwnFile } from './files.ts';
+import { OWN_PROCESSES } from './processes.ts';
 import type { OwnSettings } from './run.ts';
 
 const { html } = drawing;
 
-const OFFERED = ['carbon', 'annual_water_yield'];
 const NONE = '';
 
 export interface OwnForm {
@@ -23,10 +23,10 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
   );
   models.insertAdjacentHTML(
     'beforeend',
-    html`${OFFERED.map((id, i) => html`<label><input type="radio" name="own-model" value="${id}"${i === 0 && html` checked`}><span>${MODELS.get(id)!.model.title}</span></label>`)}`
+    html`${OWN_PROCESSES.map(({ id, title }, i) => html`<label><input type="radio" name="own-model" value="${id}"${i === 0 && html` checked`}><span>${title}</span></label>`)}`
       .markup,
   );
-  const model = () => MODELS.get(String(new FormData(form).get('own-model')))!.model;
+  const chosen = () => OWN_PROCESSES.find(({ id }) => id === new FormData(form).get('own-model'))!;
 
   async function add(given: Iterable<File>): Promise<void> {
     for (const file of given) files.set(file.name, await describeFile(file.name, file));
@@ -43,8 +43,8 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
   }
 
   function showSlots(): void {
-    const guessed = guessFiles(model(), [...files.values()]);
-    slots.innerHTML = html`${slotsOf(model()).map(({ name, about, optional, kind }) => {
+    const guessed = guessFiles(chosen().slots, [...files.values()]);
+    slots.innerHTML = html`${chosen().slots.map(({ name, about, optional, kind }) => {
       const fitting = [...files.values()].filter((file) => file.kind === kind);
       const choice = (value: string, words: string) =>
         html`<option value="${value}"${(guessed.get(name) ?? NONE) === value && html` selected`}>${words}</option>`;
@@ -53,7 +53,7 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
   }
 
   function showParams(): void {
-    params.innerHTML = html`${Object.entries(model().params).map(([name, spec]) => {
+    params.innerHTML = html`${Object.entries(chosen().params).map(([name, spec]) => {
       const { about, unit, range, choices, default: fallback, optional } = spec;
       const words = [about, unit === '1' ? '' : unit, range ? `${range[0]} to ${range[1]}` : '']
         .filter(Boolean)
@@ -92,32 +92,13 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
       const entries = (names: readonly string[]) =>
         names.map((name) => [name, String(values.get(name) ?? '')] as const).filter(([, value]) => value !== '');
       return {
-        model: model(),
-        files: new Map(entries(slotsOf(model()).map(({ name }) => name))),
-        params: Object.fromEntries(entries(Object.keys(model().params))),
+        process: chosen(),
+        files: Object.fromEntries(entries(chosen().slots.map(({ name }) => name))),
+        params: Object.fromEntries(entries(Object.keys(chosen().params))),
         device: values.get('own-device') === 'cpu' ? 'cpu' : 'auto',
       };
     },
   };
-}
-
-interface Slot {
-  readonly name: string;
-  readonly about: string;
-  readonly optional: boolean;
-  readonly kind: 'raster' | 'table';
-}
-
-function slotsOf({ inputs, tables = {} }: Model): Slot[] {
-  return [
-    ...Object.entries(inputs).map(([name, { about, unit, optional = false }]): Slot => {
-      return { name, about: unit === '1' ? about : `${about}, ${unit}`, optional, kind: 'raster' };
-    }),
-    ...Object.entries(tables).map(([name, { about, columns }]): Slot => {
-      const wanted = ['lucode', ...Object.keys(columns)].join(', ');
-      return { name, about: `${about}: ${wanted}`, optional: false, kind: 'table' };
-    }),
-  ];
 }
 
 /** Files may be dropped anywhere on the page. */

@@ -10,14 +10,18 @@ const { formatNumber, formatSeconds, html, prettyUnit, table } = drawing;
 const SUMS: Readonly<Record<string, readonly [unit: string, perSquareMetre: number]>> = {
   'mm/yr': ['m3/yr', 1e-3],
   'tC/ha': ['tC', 1e-4],
+  't/(ha yr)': ['t/yr', 1e-4],
+  't/ha/yr': ['t/yr', 1e-4],
+  'kg/(ha yr)': ['kg/yr', 1e-4],
+  'kg/ha/yr': ['kg/yr', 1e-4],
   'currency/ha': ['currency', 1e-4],
 };
 
 export function showOwnResult(place: HTMLElement, result: OwnResult): void {
-  const { model, maps, device, seconds, log, provenance } = result;
+  const { process, maps, device, seconds, log, provenance } = result;
   const summary = document.createElement('div');
   summary.innerHTML =
-    html`<h3>${model.title}</h3><p class="models">${formatSeconds(seconds)}. ${device}</p>${numbers(maps)}
+    html`<h3>${process.title}</h3><p class="models">${formatSeconds(seconds)}. ${device}</p>${numbers(maps)}
 <div class="files">${maps.map(({ map }) => html`<button type="button" class="button quiet" data-save="${map.id}">Save ${map.id}.tif</button>`)}<button type="button" class="button quiet" data-save="run">Save run.json</button></div>
 <details><summary>Log (${log.length} lines)</summary><pre>${log.join('\n')}</pre></details>`.markup;
   for (const button of summary.querySelectorAll<HTMLElement>('[data-save]')) {
