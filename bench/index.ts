@@ -3,10 +3,12 @@ import type { Bench, BenchOptions } from './bench.ts';
 import { benchCodec } from './codec.ts';
 import { convolutions } from './convolve.ts';
 import { distances } from './distance.ts';
+import { invest, investBench } from './invest.ts';
 import { kernels } from './kernels.ts';
 import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
 import { saveResult } from './results.ts';
+import { routing } from './routing.ts';
 import { run } from './run.ts';
 import { stream } from './stream.ts';
 import { warp } from './warp.ts';
@@ -22,6 +24,11 @@ const ALL: Readonly<Record<string, Bench>> = {
   stream,
   distance: distances,
   convolve: convolutions,
+  routing,
+  invest,
+  sdr: investBench('sdr'),
+  ndr: investBench('ndr'),
+  habitat: investBench('habitat_quality'),
 };
 
 export const BENCHES: Readonly<Record<string, Bench>> = Object.fromEntries(

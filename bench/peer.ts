@@ -15,6 +15,8 @@ export interface PeerMeasure {
   /** Processor time of the whole process, imports included. */
   readonly cpuSeconds: number;
   readonly peakMB: number;
+  /** How the script did it, where it says so. */
+  readonly what?: string;
 }
 
 const PROBE = 'import numpy; from osgeo import gdal; print(f"GDAL {gdal.__version__}, numpy {numpy.__version__}")';
@@ -57,8 +59,9 @@ export function measurePeer(
     child.on('error', reject);
     child.on('close', (code) => {
       if (code !== 0) return reject(new Error(`${script} failed: ${errors}`));
-      const { seconds, cpu, peak_mb } = JSON.parse(out) as { seconds: number; cpu: number; peak_mb: number };
-      resolve({ seconds, cpuSeconds: cpu, peakMB: peak_mb });
+      const said = JSON.parse(out) as { what?: string; seconds: number; cpu: number; peak_mb: number };
+      const { what, seconds, cpu, peak_mb } = said;
+      resolve({ seconds, cpuSeconds: cpu, peakMB: peak_mb, what });
     });
   });
 }
