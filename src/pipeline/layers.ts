@@ -11,6 +11,7 @@ import { openRaster, type RasterInfo } from '../io/raster.ts';
 import { describeWarp, type Warp, warpBetween } from '../io/warp/index.ts';
 import { convert, type Units, unitsOf } from './layer-units.ts';
 import type { Platform } from './platform.ts';
+import { type CountedPoints, checkPoints } from './point-layers.ts';
 import type { Layer } from './schema.ts';
 
 export interface LayerFile {
@@ -21,6 +22,8 @@ export interface LayerFile {
   /** As the user wrote it. */
   readonly shown: string;
   readonly info: RasterInfo;
+  /** Of a file of points: what the cells of the grid hold. */
+  readonly points?: CountedPoints;
 }
 
 /** A layer as a model reads it. */
@@ -51,6 +54,8 @@ export interface LayerOptions {
   readonly resampling?: Resampling;
   /** Of a raster that does not say its own. */
   readonly crs?: string;
+  /** Of points: see `CountedPoints`. */
+  readonly field?: string;
 }
 
 export function layerOptions(layer: Layer): LayerOptions & { readonly file: string } {
@@ -84,6 +89,7 @@ export async function bindLayer(
   const { layer, year, info, path } = file;
   const type = planeType(spec.kind);
   checkBand(info, path, options.band ?? 1);
+  checkPoints(file, spec, options);
   const units = type === 'u32' ? undefined : unitsOf(file, spec, options);
   const method = methodOf(file, spec, units, options.resampling);
   const warp = await warpOf(info, path, grid, method).catch((error) => {
@@ -101,7 +107,7 @@ export async function bindLayer(
     extraNodata,
     resampling: warp,
   };
-  const undeclared = info.nodata === undefined && !info.hasMask && extraNodata === undefined;
+  const undeclared = !file.points && info.nodata === undefined && !info.hasMask && extraNodata === undefined;
   return {
     ...file,
     field: `${year === undefined ? '' : `${year}/`}layer/${layer} (${type === 'u32' ? 'classes' : spec.unit})`,
@@ -109,7 +115,7 @@ export async function bindLayer(
     mapping,
     unit: type === 'u32' ? '1' : spec.unit,
     alignment: [
-      warp ? describeWarp(warp) : 'on the grid already',
+      file.points?.words ?? (warp ? describeWarp(warp) : 'on the grid already'),
       converted?.words ?? '',
       share === 1 ? '' : `amounts per cell × ${Number(share.toPrecision(6))}, the ratio of the cells' areas`,
       info.southUp ? 'rows turned to run from the north' : '',

@@ -11,8 +11,8 @@ import { rasterize } from '../io/vector/rasterize.ts';
 import type { CellSpans } from '../io/vector/rasterize-spans.ts';
 import { areaFinding } from './cell-areas.ts';
 import { checkClasses, LAND_COVER } from './class-checks.ts';
-import { type BoundLayer, bindLayer, describeFile, type LayerFile, layerKey, layerOptions } from './layers.ts';
-import { nearest } from './nearest.ts';
+import { type BoundLayer, bindLayer, layerKey, layerOptions } from './layers.ts';
+import { openLayers, withPoints } from './open-layers.ts';
 import type { Platform } from './platform.ts';
 import type { Finding } from './preflight/types.ts';
 import { Problems } from './problems.ts';
@@ -67,10 +67,12 @@ export async function prepareProject(
     .filter((code) => !lost.includes(code))
     .flatMap((code) => problems.take(() => prepareService(file, code, habitat)));
   const wanted = wantedLayers(project, services);
-  const files = await openLayers(file, platform, wanted, problems);
+  const remarks: string[] = [];
+  const opened = await openLayers(file, platform, wanted, problems, { warn: (line) => remarks.push(line), signal });
   throwAll(problems.all);
 
-  const { grid, origin } = await gridOf(file, platform, files);
+  const { grid, origin } = await gridOf(file, platform, opened.files);
+  const files = await withPoints(file, opened, grid, problems, signal);
   const distorted = await areaFinding(grid);
   const findings = distorted ? [distorted] : [];
   const lengths = allParts(services).find(({ model }) => model?.square);
@@ -81,12 +83,12 @@ export async function prepareProject(
     for (const year of project.years)
       await problems.wait(() =>
         inProject(file, ['layers', layer], async () => {
-          const found = files.get(`${layer} ${year}`)!;
+          const found = files.get(`${layer} ${year}`);
+          if (!found) return; // why is among the problems
           const bound = await bindLayer(found, spec, grid, layerOptions(project.layers[layer]));
           layers.set(layerKey(layer, year, spec), bound);
         }),
       );
-  const remarks: string[] = [];
   const area =
     project.area === undefined
       ? undefined
@@ -113,7 +115,7 @@ export async function prepareProject(
   const named = [...tableFiles(project), ...(project.area === undefined ? [] : [project.area])];
   const paths = [
     file.name,
-    ...[...files.values()].map(({ path }) => path),
+    ...[...opened.files.values(), ...opened.points.values()].map(({ path }) => path),
     ...named.map((path) => platform.relativeTo(file.name, path)),
   ];
   return { file, project, grid, area, mask, services, layers, tables: rows, classNames, log, findings, files: paths };
@@ -126,51 +128,6 @@ function wantedLayers(project: Project, services: readonly PreparedService[]): W
   const all = allParts(services).flatMap(({ inputs }) => Object.values(inputs));
   if ('lulc' in project.layers) all.push({ layer: 'lulc', spec: LAND_COVER });
   return [...new Map(all.map((each) => [layerKey(each.layer, 0, each.spec), each])).values()];
-}
-
-async function openLayers(
-  file: ProjectFile,
-  platform: Platform,
-  wanted: Wanted,
-  problems: Problems,
-): Promise<Map<string, LayerFile>> {
-  const { project } = file;
-  const found = new Map<string, LayerFile>();
-  for (const { layer } of wanted) {
-    if (layer in project.layers) continue;
-    const close = nearest(layer, Object.keys(project.layers));
-    problems.add(
-      fault(file, ['layers'], `layer '${layer}' is missing`, {
-        found: Object.keys(project.layers).join(', '),
-        fix: close
-          ? `rename '${close}', or point the service at it: inputs: { ${layer}: ${close} }`
-          : `add ${layer}: path/of/it.tif`,
-      }),
-    );
-  }
-  const described = new Map<string, Promise<LayerFile['info'] | undefined>>();
-  for (const [layer, value] of Object.entries(project.layers)) {
-    const { file: pattern, crs } = layerOptions(value);
-    for (const year of project.years) {
-      const shown = pattern.replaceAll('{year}', String(year));
-      const path = platform.relativeTo(file.name, shown);
-      if (!described.has(path))
-        described.set(
-          path,
-          problems.wait(() => inProject(file, ['layers', layer], () => describeFile(platform, path, crs))),
-        );
-      const info = await described.get(path);
-      if (info)
-        found.set(`${layer} ${year}`, {
-          layer,
-          path,
-          shown: withoutSecrets(shown),
-          info,
-          year: pattern.includes('{year}') ? year : undefined,
-        });
-    }
-  }
-  return found;
 }
 
 async function readStudyArea(

@@ -19,7 +19,7 @@ export interface ProjectGrid {
   readonly origin: string;
 }
 
-/** `files`: every layer and year. @throws EcofluxError */
+/** `files`: every layer and year that is a raster. @throws EcofluxError */
 export async function gridOf(
   file: ProjectFile,
   platform: Platform,
@@ -27,6 +27,10 @@ export async function gridOf(
 ): Promise<ProjectGrid> {
   const { grid: wanted } = file.project;
   const layers = [...new Map([...files.values()].map((layer) => [layer.path, layer])).values()];
+  if (layers.length === 0 && !('like' in wanted) && !('bounds' in wanted))
+    throw fault(file, ['grid'], 'no layer is a raster, whose extent the grid could have', {
+      fix: 'say where it lies: grid: { crs: …, resolution: …, bounds: [west, south, east, north] }',
+    });
   const found =
     'like' in wanted
       ? await likeRaster(file, platform, files, wanted.like)
@@ -54,8 +58,8 @@ async function likeRaster(
 }
 
 function missing(file: ProjectFile, layer: string): never {
-  throw fault(file, ['grid', 'like'], `no service uses the layer '${layer}', so it is not open`, {
-    fix: 'name its file instead of the layer',
+  throw fault(file, ['grid', 'like'], `layer '${layer}' holds points, which have no cells`, {
+    fix: 'name a layer that is a raster',
   });
 }
 

@@ -8,8 +8,11 @@ import { type CellSpans, forEachSpan, windowCover } from '../io/vector/rasterize
 import type { BoundLayer } from './layers.ts';
 import { maskedWarp, warpReader } from './warp-reader.ts';
 
-export function fileReader(layer: Pick<BoundLayer, 'path' | 'mapping'>, pool: TaskPool): FieldReader {
-  const { path, mapping } = layer;
+type ReadLayer = Pick<BoundLayer, 'path' | 'mapping' | 'points'>;
+
+export function fileReader(layer: ReadLayer, pool: TaskPool): FieldReader {
+  const { path, mapping, points } = layer;
+  if (points) return { read: async (window) => points.read(window, mapping.factor) };
   return {
     // Tiles that a later visit waits for come before files that are being written.
     read: (window, signal) =>
@@ -19,11 +22,7 @@ export function fileReader(layer: Pick<BoundLayer, 'path' | 'mapping'>, pool: Ta
 }
 
 /** A layer on the grid of the project, inside its area: cells of `area` keep their values, all others become nodata. */
-export function gridReader(
-  layer: Pick<BoundLayer, 'path' | 'mapping'>,
-  pool: TaskPool,
-  area: CellSpans | undefined,
-): FieldReader {
+export function gridReader(layer: ReadLayer, pool: TaskPool, area: CellSpans | undefined): FieldReader {
   const reader = fileReader(layer, pool);
   return area ? maskedReader(reader, area) : reader;
 }

@@ -23,7 +23,8 @@ const LAYERS = {
   population: '{ file: "data/population_{year}.tif", unit: people/km2 }',
   gdp: '{ file: "data/gdp_{year}.tif", unit: 10^4 CNY/km2 }',
   regions: 'data/regions.tif # numbers of counties, as in the statistics',
-  attractions: 'data/attractions.tif # weight of the sights in each cell',
+  attractions:
+    '{ file: data/attractions.geojson, field: weight } # sights: points, each with how many visitors it draws',
   access: '{ file: data/access.tif, unit: m } # distance to the nearest road',
 } as const;
 

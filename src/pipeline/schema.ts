@@ -19,6 +19,10 @@ const layer = z.union([
       .optional()
       .describe('instead of nearest for classes, sum for counts and bilinear for all else'),
     crs: z.string().optional().describe('EPSG code, WKT or proj string of a raster that does not say its own'),
+    field: z
+      .string()
+      .optional()
+      .describe('of a file of points: the number of each that is summed in its cell, instead of counting points'),
   }),
 ]);
 

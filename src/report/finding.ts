@@ -1,13 +1,16 @@
 /** The finding in plain words: for each service how supply stands to demand and where it is going; then what the land did. */
 import { classesOf, sharesOf } from './classes.ts';
 import type { ReportData, ReportMap } from './data.ts';
+import { MOST_SENTENCES, sayTogether } from './finding-many.ts';
 import { formatAgainst, formatAmount, formatShare, formatTimes, inSentence, relativeChange } from './format.ts';
 import { isValid } from './scale.ts';
 import type { ServiceTotals } from './totals.ts';
 
-/** One sentence a service, one on the land; at least one sentence. */
+/** One sentence a service, or a few on all of them where they are many; one on the land; at least one sentence. */
 export function findingOf(data: ReportData, totals: readonly ServiceTotals[]): string[] {
-  const sentences = totals.map(serviceSentence).filter((sentence) => sentence !== undefined);
+  const { sentences: together, rest } =
+    totals.length > MOST_SENTENCES ? sayTogether(totals) : { sentences: [], rest: totals };
+  const sentences = [...together, ...rest.map(serviceSentence).filter((sentence) => sentence !== undefined)];
   const land = landSentence(data.maps.filter((map) => map.quantity === 'lulc' && map.kind === 'classes'));
   if (land) sentences.push(land);
   return sentences.length > 0 ? sentences : ['No supply or demand could be summed up: every cell is without data.'];

@@ -16,7 +16,7 @@ const CHARACTER = 6.4;
 
 /** @param id unique in the document; @param ends words for the low and the high end, as "deficit" and "surplus". */
 export function colourBar(scale: Scale, unit: string, id: string, ends?: readonly [string, string]): Markup {
-  const unitless = scale.centre === undefined ? 'index' : 'ratio';
+  const unitless = scale.centre === undefined || scale.centre === 0 ? 'index' : 'ratio';
   if (scale.min === scale.max) return constantLegend(scale, unit);
   const { factor, word } = magnitudeOf([scale.min, scale.max].map((value) => (Math.abs(value) >= 1e6 ? value : 0)));
   const left = scale.openLow ? LEFT_OPEN : LEFT_CLOSED;

@@ -22,12 +22,14 @@ export interface QmlStyle {
 
 const STOPS = 16;
 
-/** Style document: paletted for classes, single-band pseudocolour (interpolated) for quantities. */
+/** Style document: paletted for classes, single-band pseudocolour (interpolated) for quantities, and for codes that have neither names nor colours. */
 export function qmlStyle(style: QmlStyle): string {
+  const { kind, palette, classNames } = style;
+  const listed = kind === 'classes' && Object.keys({ ...palette, ...classNames }).length > 0;
   return html`<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
 <qgis version="3.22" styleCategories="Symbology" hasScaleBasedVisibilityFlag="0">
   <pipe>
-${style.kind === 'classes' ? paletted(style) : pseudocolour(style)}
+${listed ? paletted(style) : pseudocolour(style)}
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>
     <huesaturation saturation="0" grayscaleMode="0" colorizeOn="0"/>
     <rasterresampler maxOversampling="2"/>

@@ -24,6 +24,12 @@ describe('qmlStyle', () => {
     expect(qml).toContain('type="paletted"');
   });
 
+  it('draws codes without names and colours by their value', () => {
+    const qml = qmlStyle({ kind: 'classes', classNames: {}, min: 0, max: 7 });
+    expect(qml).not.toContain('paletted');
+    expect(items(qml).at(-1)?.value).toBe(7);
+  });
+
   it('writes a ramp from min to max', () => {
     const qml = qmlStyle({ kind: 'quantity', min: 0, max: 400, ramp: 'supply', unit: 'm3/cell/yr' });
     checkWellFormed(qml);

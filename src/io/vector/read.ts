@@ -34,6 +34,14 @@ async function read(input: VectorInput): Promise<VectorLayer> {
   throw notRead(input);
 }
 
+/** By its first bytes, some hundred of them. A zip archive is taken for one. */
+export function isVector(bytes: Uint8Array): boolean {
+  const begins = (text: string) => startsWith(bytes, text);
+  return (
+    begins('SQLite format 3\0') || begins('fgb') || begins('PK\x03\x04') || isShapefile(bytes) || looksLikeJson(bytes)
+  );
+}
+
 /** Begins each feature of a GeoJSON text sequence (RFC 8142). */
 const RECORD_SEPARATOR = String.fromCharCode(0x1e);
 

@@ -2,6 +2,7 @@
 import { EcofluxError, throwAll } from '../../core/errors.ts';
 import type { Values } from '../../core/model.ts';
 import type { TaskPool } from '../../core/tasks.ts';
+import { rangeOf } from '../../engine/found-params.ts';
 import { countCodes } from '../class-counts.ts';
 import { type BoundLayer, describeFile } from '../layers.ts';
 import type { Platform } from '../platform.ts';
@@ -46,7 +47,13 @@ export async function checkThreatValues(
       const whole = { x: 0, y: 0, width: info.grid.width, height: info.grid.height };
       const placement = { window: whole, mask: undefined, gridOverlap: 100, areaOverlap: 100, cellMetres: undefined };
       const settings = { wholeCells: WHOLE_CELLS, sampleBlock: SAMPLE_BLOCK, signal };
-      const { summary } = await scanRaster(path, info, { type: 'f32', band, extraNodata }, placement, pool, settings);
+      const { summary } = await scanRaster(
+        { path, info },
+        { type: 'f32', band, extraNodata },
+        placement,
+        pool,
+        settings,
+      );
       if (summary.valid > 0) checkRange(path, summary.low.value, summary.high.value);
     });
   throwAll(problems.all);
@@ -56,7 +63,7 @@ export async function checkThreatValues(
 export function checkThreatRanges(layers: readonly BoundLayer[], records: ReadonlyMap<string, Values>): void {
   const problems = new Problems();
   for (const { path, field } of rangedThreats(layers)) {
-    const { count, low, high } = records.get(`${field}#range`)!;
+    const { count, low, high } = records.get(rangeOf(field))!;
     if (count > 0) problems.take(() => checkRange(path, low, high));
   }
   throwAll(problems.all);

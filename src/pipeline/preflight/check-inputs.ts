@@ -45,7 +45,9 @@ export async function checkInputs(
     if (headerIsPlausible(info, mapping.band ?? 1, factor, { unit, plausible, largest })) continue;
     const own = { type: mapping.type, band: mapping.band, extraNodata: mapping.extraNodata };
     const settings = { wholeCells: WHOLE_CELLS, sampleBlock: SAMPLE_BLOCK, signal };
-    const scanned = await scanRaster(path, info, own, placement, pool, settings).catch(() => throwIfAborted(signal));
+    const scanned = await scanRaster({ path, info }, own, placement, pool, settings).catch(() =>
+      throwIfAborted(signal),
+    );
     if (!scanned) continue;
     const check = checkOf(bound, { band: mapping.band }, placement, scanned, info.grid, cellCount(info.grid), factor);
     const context = { check, summary: scanned.summary, factor, toSample: sampleOf(bound) };
@@ -55,7 +57,10 @@ export async function checkInputs(
       line: (what: LayerChange) => line?.(input, what) ?? ofFile(what),
       otherUnit: (other: string) => other,
     };
-    findings.push(...valueFindings({ ...context, expected, ...ways }).filter(({ level }) => level === 'warning'));
+    // A sample without a value says nothing of the rest.
+    const found = valueFindings({ ...context, expected, ...ways });
+    for (const finding of found)
+      if (finding.level === 'warning' || !scanned.reading.sampled) findings.push({ ...finding, level: 'warning' });
   }
   return findings;
 }

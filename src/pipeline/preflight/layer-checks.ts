@@ -99,7 +99,7 @@ function looker(
   const scans = new Map<string, Scanned>();
   const of = new Set([...layers.values()].map(scanKey)).size;
   return async (bound) => {
-    const { layer, path, info, mapping, shown } = bound;
+    const { layer, info, mapping, shown } = bound;
     const attempt = <T>(work: () => Promise<T>) => problems.wait(() => inProject(file, ['layers', layer], work));
     const where = JSON.stringify(info.grid);
     if (!placements.has(where)) placements.set(where, await attempt(() => placeRaster(info.grid, prepared)));
@@ -111,15 +111,15 @@ function looker(
       settings.progress?.({ file: shown, cells, done: scans.size, of });
       // The values of the file, on its own grid: what is done to them for a model is linear.
       const own: PlaneMapping = { type: mapping.type, band: mapping.band, extraNodata: mapping.extraNodata };
-      scans.set(key, (await attempt(() => scanRaster(path, info, own, placement, pool, settings))) ?? UNREAD);
+      scans.set(key, (await attempt(() => scanRaster(bound, own, placement, pool, settings))) ?? UNREAD);
     }
     return { placement, scanned: scans.get(key)! };
   };
 }
 
 /** One plane of samples: a file, its band, what counts as nodata in it, and whether they are codes. */
-function scanKey({ path, mapping: { type, band = 1, extraNodata } }: BoundLayer): string {
-  return JSON.stringify([path, type, band, extraNodata]);
+function scanKey({ path, points, mapping: { type, band = 1, extraNodata } }: BoundLayer): string {
+  return JSON.stringify([path, points?.field, type, band, extraNodata]);
 }
 
 /** What a unit allows where no model says more. */

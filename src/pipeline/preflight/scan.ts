@@ -1,13 +1,14 @@
 /** Reads a raster's cells in the study area for their statistics: all of them up to a number, beyond it blocks spread over the area, the same ones every time. */
+import { allOf } from '../../core/all-of.ts';
 import { throwIfAborted } from '../../core/errors.ts';
 import type { Window } from '../../core/grid.ts';
 import type { TaskPool } from '../../core/tasks.ts';
-import { allOf } from '../../engine/all-of.ts';
 import type { PlaneMapping } from '../../io/plane.ts';
-import { mergeSummaries, type PlaneSummary } from '../../io/plane-summary.ts';
+import { mergeSummaries, type PlaneSummary, summarise } from '../../io/plane-summary.ts';
 import type { RasterInfo } from '../../io/raster.ts';
 import type { SummarisePlaneInput } from '../../io/tasks.ts';
 import { burn, windowCover } from '../../io/vector/rasterize-spans.ts';
+import type { BoundLayer } from '../layers.ts';
 import type { Placement } from './study-area.ts';
 import type { Reading } from './types.ts';
 
@@ -33,8 +34,7 @@ const SAMPLE = 65536; // values for quantiles: a standard error of 0.2 percent
 
 /** @throws EcofluxError InvalidInput for cells that cannot be read or are no class codes */
 export async function scanRaster(
-  file: string,
-  info: RasterInfo,
+  { path, info, points }: Pick<BoundLayer, 'path' | 'info' | 'points'>,
   mapping: PlaneMapping,
   placement: Placement,
   pool: TaskPool,
@@ -54,7 +54,11 @@ export async function scanRaster(
       const cover = mask ? windowCover(mask, part) : 'all';
       if (cover === 'none') continue;
       const inside = cover === 'some' ? burn(mask!, part, new Uint8Array(part.width * part.height)) : undefined;
-      const input = { file, window: part, mapping, inside, every };
+      if (points) {
+        parts[i] = summarise(points.read(part), inside, every);
+        continue;
+      }
+      const input = { file: path, window: part, mapping, inside, every };
       const transfer = inside && [inside.buffer as ArrayBuffer];
       parts[i] = await pool.run<SummarisePlaneInput, PlaneSummary>('summarise_plane', input, { signal, transfer });
     }
