@@ -1,6 +1,5 @@
 /** Runs a plan whose results become rasters: a writer for each, all finished or none. Shared by projects and single processes. */
-
-import { allOf } from '../engine/all-of.ts';
+import { allOf } from '../core/all-of.ts';
 import type { Graph } from '../engine/graph.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
 import { type Budget, type Plan, planGraph } from '../engine/plan.ts';
@@ -13,6 +12,7 @@ import {
   type WriterJournal,
   type WrittenRaster,
 } from '../io/raster-writer.ts';
+import type { ZoneTally } from '../io/zonal/zone-tally.ts';
 import { WrittenBlocks, withNeed } from './disk-need.ts';
 import { type Journal, openJournal, type RunFacts } from './journal.ts';
 import type { OutputFolder, Platform } from './platform.ts';
@@ -23,6 +23,8 @@ export interface OutputFile {
   readonly id: string;
   readonly field: string;
   readonly description: RasterDescription;
+  /** Sees the cells that this run writes, before they are. */
+  readonly tally?: ZoneTally;
 }
 
 export interface ToFiles {
@@ -148,15 +150,32 @@ function planAsBefore({ graph, plan, budget, platform }: ToFiles, [width, height
 
 /** One field may be more than one file: the supply of two services. */
 function byField(outputs: readonly OutputFile[], writers: ReadonlyMap<string, RasterWriter>): Map<string, FieldWriter> {
-  const targets = new Map<string, RasterWriter[]>();
-  for (const { id, field } of outputs) {
+  const targets = new Map<string, FullWriter[]>();
+  for (const { id, field, tally } of outputs) {
     const writer = writers.get(id); // absent where an earlier run has finished the file
-    targets.set(field, [...(targets.get(field) ?? []), ...(writer ? [writer] : [])]);
+    const target = writer && tally ? tallied(writer, tally) : writer;
+    targets.set(field, [...(targets.get(field) ?? []), ...(target ? [target] : [])]);
   }
   return new Map([...targets].map(([field, all]) => [field, all.length === 1 ? all[0] : toAll(all)]));
 }
 
-function toAll(writers: readonly RasterWriter[]): FieldWriter {
+type FullWriter = Required<FieldWriter>;
+
+function tallied(writer: FullWriter, tally: ZoneTally): FullWriter {
+  return {
+    write(window, plane) {
+      tally.add(window, plane);
+      return writer.write(window, plane);
+    },
+    skip(window) {
+      tally.skip(window);
+      return writer.skip(window);
+    },
+    has: (window) => writer.has(window),
+  };
+}
+
+function toAll(writers: readonly FullWriter[]): FieldWriter {
   return {
     async write(window, plane) {
       for (const [i, writer] of writers.entries())

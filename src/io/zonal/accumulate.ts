@@ -2,6 +2,7 @@
 import { EcofluxError } from '../../core/errors.ts';
 import type { Window } from '../../core/grid.ts';
 import type { Values } from '../plane-mapping.ts';
+import { BinnedSums, MOST_BINNED } from './binned-sums.ts';
 import { ExactSum, LARGEST_EXACT, productError } from './exact-sum.ts';
 import type { ZoneRuns } from './zone-runs.ts';
 
@@ -35,7 +36,12 @@ export function accumulate(values: Values, { zones, starts, cells }: ZoneRuns): 
   };
   // Squares of float32 numbers are exact.
   const single = values instanceof Float32Array;
+  const bits = single ? new Int32Array(values.buffer, values.byteOffset, values.length) : undefined;
   for (let zone = 0; zone < zones.length; zone++) {
+    if (single && values.length < MOST_BINNED && sizeOf(cells, starts[zone], starts[zone + 1]) >= LEAST_BINNED) {
+      accumulateBinned(moments, zone, values, bits!, cells.subarray(2 * starts[zone], 2 * starts[zone + 1]));
+      continue;
+    }
     let size = 0;
     let count = 0;
     let min = Infinity;
@@ -103,6 +109,38 @@ export function accumulate(values: Values, { zones, starts, cells }: ZoneRuns): 
   }
   return moments;
 }
+
+/** Cells of a zone for which it pays to fill and empty bins. */
+const LEAST_BINNED = 1024;
+const binned = new BinnedSums();
+
+function sizeOf(cells: Uint32Array, from: number, to: number): number {
+  let size = 0;
+  for (let run = from; run < to; run++) size += cells[2 * run + 1] - cells[2 * run];
+  return size;
+}
+
+/** The same of a large zone, some ten times as fast; `runs`: its own. */
+function accumulateBinned(
+  { cells, count, min, max, moreSum, moreSquares }: MomentsMade,
+  zone: number,
+  values: Float32Array,
+  bits: Int32Array,
+  runs: Uint32Array,
+): void {
+  binned.clear();
+  for (let run = 0; run < runs.length; run += 2) {
+    cells[zone] += runs[run + 1] - runs[run];
+    binned.add(values, bits, runs[run], runs[run + 1]);
+  }
+  count[zone] = binned.count;
+  min[zone] = binned.min;
+  max[zone] = binned.max;
+  for (const part of binned.sumParts()) moreSum.push([zone, part]);
+  for (const part of binned.squareParts()) moreSquares.push([zone, part]);
+}
+
+type MomentsMade = Moments & { readonly moreSum: [number, number][]; readonly moreSquares: [number, number][] };
 
 /** @throws EcofluxError InvalidInput where a value is so large that its square is none any more: a nodata value nobody declared */
 export function refuseHuge({ min, max }: Moments, file: string): void {

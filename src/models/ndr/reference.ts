@@ -1,5 +1,5 @@
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { RegisteredModel, Values } from '../../core/model.ts';
+import type { RegisteredModel } from '../../core/model.ts';
 import type { Reference } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { entry as sdr } from '../sdr/reference.ts';
@@ -64,22 +64,23 @@ export const reference: Reference<'ndr'> = {
   },
 
   hold_nitrogen({ lulc, stream }, _params, tile, { biophysical }) {
-    return held(tile, lulc, stream, (code) => {
-      const { eff_n, crit_len_n } = biophysical.get(code)!;
-      return { eff: eff_n, crit_len: crit_len_n };
-    });
+    const rows = [...biophysical].map(
+      ([code, { eff_n, crit_len_n }]) => [code, { eff: eff_n, crit_len: crit_len_n }] as const,
+    );
+    return held(tile, lulc, stream, new Map(rows));
   },
 
   hold_phosphorus({ lulc, stream }, _params, tile, { biophysical }) {
-    return held(tile, lulc, stream, (code) => {
-      const { eff_p, crit_len_p } = biophysical.get(code)!;
-      return { eff: eff_p, crit_len: crit_len_p };
-    });
+    const rows = [...biophysical].map(
+      ([code, { eff_p, crit_len_p }]) => [code, { eff: eff_p, crit_len: crit_len_p }] as const,
+    );
+    return held(tile, lulc, stream, new Map(rows));
   },
 
   deliver({ retention, connectivity }, { ic_0, k_param }, tile) {
     return mapCells(tile, ['ndr'], (i, { ndr }, o) => {
-      const [kept, ic] = [retention[i], connectivity[i]];
+      const kept = retention[i];
+      const ic = connectivity[i];
       ndr[o] = kept === NODATA || ic === NODATA ? NODATA : (1 - kept) / (1 + Math.exp((ic_0 - ic) / k_param)); // (8)
     });
   },
@@ -126,18 +127,26 @@ export const reference: Reference<'ndr'> = {
   },
 };
 
+interface Held {
+  readonly eff: number;
+  readonly crit_len: number;
+}
+
+const NOTHING: Held = { eff: NODATA, crit_len: NODATA };
+const NO_RETENTION: Held = { eff: 0, crit_len: 0 };
+
 /** (7) */
 function held(
   tile: Parameters<typeof mapCells>[0],
   lulc: ArrayLike<number>,
   stream: ArrayLike<number>,
-  of: (code: number) => Values,
+  rows: ReadonlyMap<number, Held>,
 ) {
   return mapCells(tile, ['eff', 'crit_len'], (i, out, o) => {
     const missing = lulc[i] === NODATA_CODE || stream[i] === NODATA_CODE;
-    const { eff, crit_len } = missing ? { eff: NODATA, crit_len: NODATA } : of(lulc[i]);
-    out.eff[o] = stream[i] === 1 && !missing ? 0 : eff;
-    out.crit_len[o] = stream[i] === 1 && !missing ? 0 : crit_len;
+    const { eff, crit_len } = missing ? NOTHING : stream[i] === 1 ? NO_RETENTION : rows.get(lulc[i])!;
+    out.eff[o] = eff;
+    out.crit_len[o] = crit_len;
   });
 }
 

@@ -2,6 +2,7 @@ import { NODATA, NODATA_CODE } from '../../core/cells.ts';
 import type { RegisteredModel } from '../../core/model.ts';
 import type { Reference } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
+import { power } from '../../reference/power.ts';
 import { entry as routing } from '../routing/reference.ts';
 import { sdr } from './spec.ts';
 
@@ -11,19 +12,20 @@ function lengthExponent(percent: number, sine: number): number {
   if (percent <= 3.5) return 0.3;
   if (percent <= 5) return 0.4;
   if (percent <= 9) return 0.5;
-  const beta = sine / 0.0896 / (3 * sine ** 0.8 + 0.56);
+  const beta = sine / 0.0896 / (3 * power(sine, 0.8) + 0.56);
   return beta / (1 + beta);
 }
 
 /** (2)-(5), for cells of side s. */
 function lengthAndSteepness(percent: number, cells: number, s: number, largest: number): number {
-  const theta = Math.atan(percent / 100);
-  const sine = Math.sin(theta);
-  const x = sine + Math.cos(theta);
+  const tangent = percent / 100;
+  const cosine = 1 / Math.sqrt(1 + tangent * tangent);
+  const sine = tangent * cosine;
+  const x = sine + cosine;
   const m = lengthExponent(percent, sine);
   const A = s * s;
   const U = Math.sqrt(Math.max(cells - 1, 0) * A); // (2)
-  const L = ((U + A) ** (m + 1) - U ** (m + 1)) / (s ** (m + 2) * x ** m * 22.13 ** m); // (3)
+  const L = (power(U + A, m + 1) - power(U, m + 1)) / (A * power(s * x * 22.13, m)); // (3)
   const S = percent < 9 ? 10.8 * sine + 0.03 : 16.8 * sine - 0.5; // (5)
   return Math.min(L, largest) * S;
 }
@@ -115,7 +117,8 @@ export const reference: Reference<'sdr'> = {
         out.w_bar[o] = out.s_bar[o] = out.d_up[o] = NODATA;
         return;
       }
-      const [w, s] = [cover_sum[i] / acc, slope_sum[i] / acc]; // (10)
+      const w = cover_sum[i] / acc; // (10)
+      const s = slope_sum[i] / acc;
       out.w_bar[o] = w;
       out.s_bar[o] = s;
       out.d_up[o] = w * s * Math.sqrt(acc * tile.cellWidth * tile.cellHeight);

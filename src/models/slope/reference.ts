@@ -4,48 +4,59 @@ import type { Reference } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { slope } from './spec.ts';
 
-type Difference = readonly [rise: number, span: number];
 const valid = (z: number) => z !== NODATA;
 
-/** (1) */
-function outer(before: number, middle: number, after: number, centre: number): Difference {
-  if (valid(before) && valid(after)) return [before - after, 2];
-  if (valid(before) && valid(middle)) return [before - middle, 1];
-  if (valid(middle) && valid(after)) return [middle - after, 1];
-  if (valid(before)) return [(before - centre) * Math.SQRT2, 1];
-  if (valid(after)) return [(centre - after) * Math.SQRT2, 1];
-  return [0, 0];
+/** How many of the two are valid. */
+function validOf(before: number, after: number): number {
+  return (valid(before) ? 1 : 0) + (valid(after) ? 1 : 0);
 }
 
-/** (2) */
-function inner(before: number, centre: number, after: number): Difference {
-  if (valid(before) && valid(after)) return [2 * (before - after), 4];
-  if (valid(before)) return [2 * (before - centre), 2];
-  if (valid(after)) return [2 * (centre - after), 2];
-  return [0, 0];
+/** (1): the rise over as many cells as `before` and `after` are valid. */
+function outer(before: number, middle: number, after: number, centre: number): number {
+  if (valid(before) && valid(after)) return before - after;
+  if (valid(before) && valid(middle)) return before - middle;
+  if (valid(middle) && valid(after)) return middle - after;
+  if (valid(before)) return (before - centre) * Math.SQRT2;
+  if (valid(after)) return (centre - after) * Math.SQRT2;
+  return 0;
+}
+
+/** (2): the rise, twice, over twice as many cells as `before` and `after` are valid. */
+function inner(before: number, centre: number, after: number): number {
+  if (valid(before) && valid(after)) return 2 * (before - after);
+  if (valid(before)) return 2 * (before - centre);
+  if (valid(after)) return 2 * (centre - after);
+  return 0;
 }
 
 /** (3) */
-function gradient(differences: readonly Difference[], cell: number): number {
-  const rise = differences.reduce((sum, [value]) => sum + value, 0);
-  const span = differences.reduce((sum, [, value]) => sum + value, 0);
+function gradient(rise: number, span: number, cell: number): number {
   return span === 0 ? 0 : rise / (span * cell);
 }
 
 export const reference: Reference<'slope'> = {
   slope({ dem }, _params, tile) {
+    const { pitch, cellWidth, cellHeight } = tile;
     return mapCells(tile, ['slope_percent'], (i, { slope_percent }, o) => {
       const e = dem[i];
       if (!valid(e)) {
         slope_percent[o] = NODATA;
         return;
       }
-      const [a, b, c] = [dem[i - tile.pitch - 1], dem[i - tile.pitch], dem[i - tile.pitch + 1]];
-      const [d, f] = [dem[i - 1], dem[i + 1]];
-      const [g, h, k] = [dem[i + tile.pitch - 1], dem[i + tile.pitch], dem[i + tile.pitch + 1]];
-      const x = gradient([outer(a, b, c, e), inner(d, e, f), outer(g, h, k, e)], tile.cellWidth);
-      const y = gradient([outer(a, d, g, e), inner(b, e, h), outer(c, f, k, e)], tile.cellHeight);
-      slope_percent[o] = 100 * Math.hypot(x, y); // (4)
+      const [north, south] = [i - pitch, i + pitch];
+      const a = dem[north - 1];
+      const b = dem[north];
+      const c = dem[north + 1];
+      const d = dem[i - 1];
+      const f = dem[i + 1];
+      const g = dem[south - 1];
+      const h = dem[south];
+      const k = dem[south + 1];
+      const riseX = outer(a, b, c, e) + inner(d, e, f) + outer(g, h, k, e);
+      const riseY = outer(a, d, g, e) + inner(b, e, h) + outer(c, f, k, e);
+      const x = gradient(riseX, validOf(a, c) + 2 * validOf(d, f) + validOf(g, k), cellWidth);
+      const y = gradient(riseY, validOf(a, g) + 2 * validOf(b, h) + validOf(c, k), cellHeight);
+      slope_percent[o] = 100 * Math.sqrt(x * x + y * y); // (4)
     });
   },
 };

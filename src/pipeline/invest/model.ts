@@ -7,6 +7,7 @@ import type { FieldReader } from '../../engine/run.ts';
 import type { CsvTable } from '../../io/class-table.ts';
 import type { RasterDescription, WrittenRaster } from '../../io/raster-writer.ts';
 import type { CellSpans } from '../../io/vector/rasterize-spans.ts';
+import type { ZoneTally } from '../../io/zonal/zone-tally.ts';
 import type { BoundLayer, LayerFile } from '../layers.ts';
 import type { OutputFolder, Platform } from '../platform.ts';
 import type { Problems } from '../problems.ts';
@@ -52,6 +53,8 @@ export interface InvestModel {
   outputs(checked: CheckedArguments): readonly string[];
   /** Intermediates that can be made. */
   intermediates(checked: CheckedArguments): readonly string[];
+  /** Outputs whose sums over the zones of an argument `finish` needs. */
+  readonly summed?: { readonly zones: string; outputs(checked: CheckedArguments): readonly string[] };
   /** The grid of the results. What keeps there from being one becomes a problem. */
   gridOf(opened: OpenedRun): Promise<Grid | undefined>;
   /** Tables and vectors from the rasters that are there: file names with what they hold, for the result document. */
@@ -98,6 +101,8 @@ export interface FinishedRun {
   readonly written: ReadonlyMap<string, { readonly file: string } & WrittenRaster>;
   /** Whether InVEST's intermediates are written too. */
   readonly intermediates: boolean;
+  /** Of `summed`, by output of the model. */
+  readonly tallies: ReadonlyMap<string, ZoneTally>;
   /** What reductions of the run found. */
   readonly records: ReadonlyMap<string, Values>;
   readonly log: (line: string) => void;

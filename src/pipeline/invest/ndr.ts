@@ -71,12 +71,17 @@ export const investNdr: InvestModel = {
     ];
   },
 
-  outputs: ({ booleans: { calc_n, calc_p } }) => [...(calc_n ? NITROGEN : []), ...(calc_p ? PHOSPHORUS : []), 'stream'],
+  outputs: (checked) => [...exportsOf(checked), 'stream'],
   intermediates: ({ booleans: { calc_n, calc_p } }) =>
     intermediatesOf(ndr, OURS).filter((name) => (calc_n || !name.endsWith('_n')) && (calc_p || !name.endsWith('_p'))),
+  summed: { zones: WATERSHEDS, outputs: exportsOf },
   gridOf: gridOfDem,
   finish: writeResults,
 };
+
+function exportsOf({ booleans: { calc_n, calc_p } }: CheckedArguments): string[] {
+  return [...(calc_n ? NITROGEN : []), ...(calc_p ? PHOSPHORUS : [])];
+}
 
 function describe(output: string, checked: CheckedArguments): Partial<RasterDescription> {
   if (output === 'flow_direction') return describeDirection(checked);
@@ -102,7 +107,7 @@ async function writeResults(run: FinishedRun): Promise<Record<string, unknown>> 
   const { prepared, intermediates } = run;
   const { zones: all, params } = prepared;
   const zones = all.get(WATERSHEDS)!;
-  const exports = [...(params.calc_n ? NITROGEN : []), ...(params.calc_p ? PHOSPHORUS : [])];
+  const exports = exportsOf(prepared.checked);
   const { sums, isEmpty } = await zoneSums(run, zones, exports);
   const loads = await loadSums(run, zones);
   const results = zones.features.map((_, zone) => ({

@@ -74,19 +74,28 @@ export function describeDirection({ numbers }: CheckedArguments): Partial<Raster
 /** Sums over the cells of each zone of rasters in amounts per hectare, as amounts: by output, one number for each zone. */
 export async function zoneSums(
   run: FinishedRun,
-  { features }: Zones,
+  zones: Zones,
   outputs: readonly string[],
 ): Promise<{ readonly sums: readonly (readonly number[])[]; readonly isEmpty: (zone: number) => boolean }> {
-  const { prepared, platform, signal, written, folder } = run;
-  const { grid } = prepared;
+  const tallies = outputs.map((output) => run.tallies.get(output));
+  const all = tallies.every((tally) => tally?.complete)
+    ? tallies.map((tally) => tally!.zones)
+    : await sumsOfFiles(run, zones, outputs);
+  const hectares = cellArea(run.prepared.grid) / 1e4;
+  return {
+    sums: all.map((found) => found.map(({ sum = 0 }) => sum * hectares)),
+    isEmpty: (zone) => all.every((found) => found[zone].count === 0),
+  };
+}
+
+/** Where an interrupted run, continued by this one, wrote some of the tiles. */
+function sumsOfFiles(
+  { prepared: { grid }, platform, signal, written, folder }: FinishedRun,
+  { features }: Zones,
+  outputs: readonly string[],
+): Promise<ZoneStatistics[][]> {
   const sources = outputs.map((output): ZonalSource => {
     return { file: `${folder.path}/${written.get(output)!.file}`, mapping: { type: 'f32' } };
   });
-  const zones = zoneCells(features, grid);
-  const all = await zonalStatistics({ grid, zones, sources, pool: platform.pool, signal });
-  const hectares = cellArea(grid) / 1e4;
-  return {
-    sums: all.map((statistics) => statistics.map(({ sum = 0 }: ZoneStatistics) => sum * hectares)),
-    isEmpty: (zone) => all.every((statistics) => statistics[zone].count === 0),
-  };
+  return zonalStatistics({ grid, zones: zoneCells(features, grid), sources, pool: platform.pool, signal });
 }

@@ -7,6 +7,8 @@ import { type Graph, GraphBuilder, inputType } from '../../engine/graph.ts';
 import { planGraph } from '../../engine/plan.ts';
 import type { FieldReader } from '../../engine/run.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';
+import { zoneCells } from '../../io/zonal/zone-cells.ts';
+import { ZoneTally } from '../../io/zonal/zone-tally.ts';
 import { statistics } from '../../models/statistics/spec.ts';
 import { openDeviceOn } from '../device.ts';
 import { filling, type Platform } from '../platform.ts';
@@ -94,11 +96,13 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
       log,
     });
     return await filling(folder, async () => {
+      const tallies = talliesOf(invest, prepared);
       const outputs = Object.entries(made).map(([output, field]) => ({
         id: placeOf(invest, output, checked.suffix),
         output,
         field,
         description: describeInvestOutput(invest, output, prepared),
+        tally: tallies.get(output),
       }));
       const asked = await digest(JSON.stringify([model.id, set.args, intermediates, order]));
       const { written, summary } = await runToFiles({
@@ -125,6 +129,7 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
         platform,
         written: rasters,
         intermediates,
+        tallies,
         records: summary.records,
         log,
         signal,
@@ -182,6 +187,12 @@ function graphOf(
   const made = builder.model(model.id, model, { inputs, tables, params, outputs });
   for (const field of Object.values(made)) builder.sink(field);
   return { graph: builder.build(), made };
+}
+
+function talliesOf({ summed }: InvestModel, { checked, grid, zones }: PreparedRun): Map<string, ZoneTally> {
+  if (!summed) return new Map();
+  const cells = zoneCells(zones.get(summed.zones)!.features, grid);
+  return new Map(summed.outputs(checked).map((output) => [output, new ZoneTally(grid, cells)]));
 }
 
 function readersOf({ layers, mask, sources = {} }: PreparedRun, { pool }: Platform): Map<string, FieldReader> {

@@ -55,6 +55,7 @@ export const investSdr: InvestModel = {
   rules: () => [],
   outputs: (checked) => [...OUTPUTS, ...(hasDrainage(checked) ? ['stream_and_drainage'] : [])],
   intermediates: (checked) => intermediatesOf(sdr, hasDrainage(checked) ? OURS : [...OURS, 'masked_drainage']),
+  summed: { zones: WATERSHEDS, outputs: () => Object.values(SUMS) },
   gridOf: gridOfDem,
   finish: writeSums,
 };

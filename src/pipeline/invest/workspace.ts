@@ -59,7 +59,7 @@ export async function writeStyle(
     `${place}.qml`,
     qmlStyle(
       classes
-        ? { kind: 'classes', classNames, palette: colours && opaque(colours) }
+        ? { kind: 'classes', classNames, palette: colours && opaque(colours), min, max }
         : { kind: 'quantity', unit, min, max, diverging, centre },
     ),
   );
