@@ -22,6 +22,8 @@ export interface SolverSpec {
   /** Any of them may be asked for alone. */
   readonly outputs: Readonly<Record<string, SolverField>>;
   readonly params: Readonly<Record<string, ParamSpec>>;
+  /** Bytes of host memory for each cell where it holds the whole raster; absent, or 0, where it works tile by tile. */
+  readonly wholeBytes?: (params: Values) => number;
   /** `exact`: the same bits on every device, for any tiles and schedule. */
   readonly tolerance: 'exact' | Tolerance;
   /** Of one output where they differ. */

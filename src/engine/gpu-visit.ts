@@ -1,4 +1,5 @@
 /** One visit on the device: what it borrows it gives back as soon as its commands are in the queue, but for the planes that stay. */
+import { allOf } from '../core/all-of.ts';
 import type { Plane } from '../core/cells.ts';
 import type { Values } from '../core/model.ts';
 import type { BindingReflection, RowLayout } from '../core/shader-table.ts';
@@ -8,7 +9,6 @@ import type { DispatchSize } from '../gpu/dispatch.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Kernel } from '../gpu/pipelines.ts';
 import type { TileValues } from '../gpu/uniforms.ts';
-import { allOf } from './all-of.ts';
 import { ResidentPlane, readPlane } from './device-plane.ts';
 import type { DeviceTables, TableLoan } from './device-tables.ts';
 import type { ResolvedNode, VisitInput, VisitRequest, VisitResult, VisitTimings } from './executor.ts';

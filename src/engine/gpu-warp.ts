@@ -1,10 +1,10 @@
 /** Makes planes of sources in other grids on the device: source cells and nodes go up, one dispatch for each part fills the plane. */
+import { allOf } from '../core/all-of.ts';
 import type { Batch } from '../gpu/batch.ts';
 import type { BufferSlice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Kernel } from '../gpu/pipelines.ts';
 import type { TileValues } from '../gpu/uniforms.ts';
-import { allOf } from './all-of.ts';
 import { maskParams, type WarpedPlane, warpParams } from './warped-plane.ts';
 
 /** Brings data into device memory, where it stays until the visit's commands are in the queue. */

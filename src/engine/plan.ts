@@ -7,6 +7,7 @@ import { type Tiling, tileAt, tilingOf } from '../core/tiles.ts';
 import { type Costs, estimateSeconds, solveSeconds } from './costs.ts';
 import type { Graph } from './graph.ts';
 import { type Pass, passesOf, recordsOf } from './passes.ts';
+import { checkWholeRasters } from './solver-memory.ts';
 import { BYTES, chooseTile, outputsOf, visitBytes } from './tile-choice.ts';
 
 export { type Pass, passesOf, recordsOf } from './passes.ts';
@@ -66,6 +67,7 @@ export const STAGING_DEPTH = 3; // one tile going up, one computed, one coming b
 /** @throws EcofluxError OutOfCapacity, InvalidConfiguration (tile size); Bug for a graph that reads what nothing makes */
 export function planGraph(graph: Graph, place: Place, budget: Budget, costs: Costs): Plan {
   const passes = passesOf(graph);
+  checkWholeRasters(graph, budget.host);
   const inFlight = place.kind === 'gpu' ? STAGING_DEPTH : place.lanes + 1;
   const shape = chooseTile(graph, passes, place, budget, inFlight);
   const tiling = tilingOf(graph.grid, shape.width, shape.height);

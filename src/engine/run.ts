@@ -2,6 +2,7 @@
  * Runs a plan: pass by pass, tile by tile, a few visits under way at once and none waiting for another. Each visit names what it
  * reads and writes completely and may be run again; that is how a lost device is survived.
  */
+import { allOf } from '../core/all-of.ts';
 import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
 import { EcofluxError, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
@@ -10,7 +11,6 @@ import { inlinePool } from '../core/tasks.ts';
 import { curveOf } from '../core/tile-curve.ts';
 import { type Tile, tileAt } from '../core/tiles.ts';
 import { solverTasks } from '../solvers/tasks.ts';
-import { allOf } from './all-of.ts';
 import { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph, SolveNode } from './graph.ts';
@@ -21,6 +21,7 @@ import type { Plan } from './plan.ts';
 import { Records } from './records.ts';
 import { solveWith } from './run-solve.ts';
 import type { RunOptions, RunSummary } from './run-types.ts';
+import { SOLVER_SHARE } from './solver-memory.ts';
 import type { PinnedPlane } from './store.ts';
 import { tileContext } from './tile-context.ts';
 import { TileFields } from './tile-fields.ts';
@@ -50,8 +51,6 @@ export async function runPlan(graph: Graph, plan: Plan, options: RunOptions): Pr
 }
 
 const NOTHING: VisitResult = { host: new Map(), device: new Map(), partials: new Map() };
-/** Of the host budget: what visits have while they are under way, for there are none then. */
-const SOLVER_SHARE = 0.5;
 const NO_PARTIALS: VisitResult['partials'] = new Map();
 
 class Run {

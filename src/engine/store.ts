@@ -3,12 +3,12 @@
  * least recently used goes out first, from device to host and from host to scratch, whenever a budget is passed. A small grid is
  * simply one whose tiles never leave the device. A tile that is asked for on the host keeps its copy there while there is room.
  */
+import { allOf } from '../core/all-of.ts';
 import type { CellType, Plane } from '../core/cells.ts';
 import { allocatePlane, nodataOf } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import { intersect, type Tiling, tileAt, tilesUnder } from '../core/tiles.ts';
-import { allOf } from './all-of.ts';
 import { type Scratch, ScratchTiles } from './scratch-tiles.ts';
 import { Shelf } from './shelf.ts';
 

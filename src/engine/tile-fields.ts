@@ -2,12 +2,12 @@
  * The fields of a run between its visits: brought to a visit from files, device, memory or scratch, kept after it for the passes that read
  * them, and made again where a lost device or an interrupted run took them.
  */
+import { allOf } from '../core/all-of.ts';
 import type { CellType, Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
 import { grow, type Tile, tileAt, tilesUnder } from '../core/tiles.ts';
-import { allOf } from './all-of.ts';
 import type { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph } from './graph.ts';

@@ -33,10 +33,10 @@ export async function assemble({
     }
   }
   await sink.commit();
-  if (description.classNames && target.createBeside) {
+  if (Object.keys(description.classNames ?? {}).length > 0 && target.createBeside) {
     const beside = await target.createBeside('.aux.xml');
     try {
-      await beside.write(new TextEncoder().encode(classNamesXml(description.classNames)));
+      await beside.write(new TextEncoder().encode(classNamesXml(description.classNames!)));
       await beside.commit();
     } catch (error) {
       await beside.abort();

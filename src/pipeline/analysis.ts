@@ -2,6 +2,7 @@
 
 import { EcofluxError } from '../core/errors.ts';
 import { cellArea } from '../core/grid.ts';
+import { rangeOf, sumOf } from '../engine/found-params.ts';
 import { type Graph, GraphBuilder, type Params } from '../engine/graph.ts';
 import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
@@ -240,8 +241,8 @@ class AnalysisBuilder {
   #output(output: Omit<AnalysisOutput, 'id' | 'range' | 'sum'>): void {
     const { field, year, service, quantity } = output;
     this.#graph.sink(field);
-    const range = this.#graph.reduce(`${field}#range`, statistics, 'range', field);
-    const sum = this.#graph.reduce(`${field}#sum`, statistics, 'sum', field, {
+    const range = this.#graph.reduce(rangeOf(field), statistics, 'range', field);
+    const sum = this.#graph.reduce(sumOf(field), statistics, 'sum', field, {
       inverse_quantum: { record: range, field: 'inverse_quantum' },
     });
     this.#outputs.push({ ...output, id: `${year}/${service}/${quantity}`, range, sum });

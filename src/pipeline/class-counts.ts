@@ -1,12 +1,11 @@
 /** Class codes of a raster and how many cells have each: what a table has to cover. Counted before anything is computed. */
-
+import { allOf } from '../core/all-of.ts';
 import { NODATA_CODE } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { cellArea, type Grid, isMetric } from '../core/grid.ts';
 import type { ClassRows } from '../core/model.ts';
 import type { TaskPool } from '../core/tasks.ts';
 import { tilesOf, tilingOf } from '../core/tiles.ts';
-import { allOf } from '../engine/all-of.ts';
 import type { FieldReader } from '../engine/run.ts';
 import type { CountClassesInput } from '../io/tasks.ts';
 import type { CellSpans } from '../io/vector/rasterize-spans.ts';

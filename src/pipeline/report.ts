@@ -56,6 +56,8 @@ export async function writeReport({
 /** "Demand per person (amount 7 tCO2/yr, over 1 yr)": what was given is said, defaults are in the table of parameters. */
 function modelWords({ model, given, inputs }: ServiceSide): string {
   if (!model) return `layer ${inputs.values.layer}`;
-  const words = Object.entries(given).map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
+  // Which nutrients were computed is what the service's name says.
+  const shown = Object.entries(given).filter(([name]) => name !== 'calc_n' && name !== 'calc_p');
+  const words = shown.map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`);
   return words.length > 0 ? `${model.title} (${words.join(', ')})` : model.title;
 }

@@ -22,7 +22,7 @@ import { fileReader } from './readers.ts';
 import { digest, factsOfFiles } from './run-facts.ts';
 import type { RunOptions } from './run-project.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
-import { warnOfUniform } from './uniform.ts';
+import { warnOfNoValue, warnOfUniform } from './uniform.ts';
 import { sourceHint } from './warp-reader.ts';
 
 export interface ProcessRequest {
@@ -130,8 +130,10 @@ export async function runProcess(
       });
       request.extras?.verify(layers, summary.records);
       const written = Object.fromEntries(files);
-      for (const [output, { statistics }] of files)
-        warnOfUniform(model, output, `${output}.tif`, statistics, options.log ?? (() => {}));
+      if (log) {
+        for (const [output, { statistics }] of files) warnOfUniform(model, output, `${output}.tif`, statistics, log);
+        warnOfNoValue(files, log);
+      }
       await finishFolder(folder, request, written, {
         layers,
         hashes: await hashing,
@@ -269,16 +271,10 @@ async function finishFolder(
 ): Promise<void> {
   for (const [output, { statistics }] of Object.entries(written)) {
     const { centre, classes, classNames, colours, unit } = model.outputs[output];
+    const { min = 0, max = 1 } = statistics ?? {};
     const style = classes
-      ? { kind: 'classes' as const, classNames, palette: colours && opaque(colours) }
-      : {
-          kind: 'quantity' as const,
-          unit,
-          min: statistics?.min ?? 0,
-          max: statistics?.max ?? 1,
-          diverging: centre !== undefined,
-          centre,
-        };
+      ? { kind: 'classes' as const, classNames, palette: colours && opaque(colours), min, max }
+      : { kind: 'quantity' as const, unit, min, max, diverging: centre !== undefined, centre };
     await folder.writeText(`${output}.qml`, qmlStyle(style));
   }
   const inputs = [...layers].map(([name, { shown, alignment, unit }]) => ({

@@ -2,6 +2,7 @@
  * What an operator keeps of each tile between visits: buffers in host memory, the least recently used out to a scratch file when they exceed
  * the budget. A state that is taken out belongs to whoever took it until it is put back.
  */
+import { allOf } from '../core/all-of.ts';
 import { EcofluxError } from '../core/errors.ts';
 
 /** A file for what memory cannot hold. */
@@ -16,16 +17,21 @@ export interface Scratch {
 interface Entry<B> {
   buffers?: B[];
   readonly sizes: readonly number[];
-  /** Which of them threads share; they come back from scratch as such. */
-  readonly shared: readonly boolean[];
   /** Where each buffer stands in the scratch file, once it was there. */
   at?: readonly number[];
 }
 
-/** `B`: ArrayBuffer, or ArrayBufferLike where some are shared between threads. */
+/** Where buffers come from and go to: shared memory is freed late, for no collector counts it, so what leaves should be used again. */
+export interface BufferSupply<B> {
+  take(bytes: number): B;
+  give(buffers: Iterable<B>): void;
+}
+
+/** `B`: ArrayBuffer, or ArrayBufferLike where some are shared between threads; these need a supply. */
 export class TileStates<B extends ArrayBufferLike = ArrayBuffer> {
   readonly #budget: number;
   readonly #open: () => Promise<Scratch>;
+  readonly #supply: BufferSupply<B> | undefined;
   /** In the order of use, the latest last. */
   readonly #entries = new Map<number, Entry<B>>();
   /** Room of states that were dropped, by its length. */
@@ -35,9 +41,10 @@ export class TileStates<B extends ArrayBufferLike = ArrayBuffer> {
   #evicting: Promise<void> = Promise.resolve();
   #spilled = 0;
 
-  constructor(budget: number, openScratch: () => Promise<Scratch>) {
+  constructor(budget: number, openScratch: () => Promise<Scratch>, supply?: BufferSupply<B>) {
     this.#budget = budget;
     this.#open = openScratch;
+    this.#supply = supply;
   }
 
   /** Bytes written to scratch so far. */
@@ -58,7 +65,7 @@ export class TileStates<B extends ArrayBufferLike = ArrayBuffer> {
     if (known && !same) this.#release(known);
     this.#entries.delete(tile);
     const at = same ? known.at : undefined;
-    this.#entries.set(tile, { buffers: [...buffers], sizes, shared: buffers.map(isShared), at });
+    this.#entries.set(tile, { buffers: [...buffers], sizes, at });
     this.#bytes += sum(sizes);
     return this.#settle();
   }
@@ -68,7 +75,7 @@ export class TileStates<B extends ArrayBufferLike = ArrayBuffer> {
     await this.#evicting;
     const entry = this.#entries.get(tile);
     if (!entry) throw new EcofluxError('Bug', `there is no state of tile ${tile}`);
-    const { buffers, sizes, shared, at } = entry;
+    const { buffers, sizes, at } = entry;
     if (buffers) {
       entry.buffers = undefined;
       this.#bytes -= sum(sizes);
@@ -76,12 +83,12 @@ export class TileStates<B extends ArrayBufferLike = ArrayBuffer> {
     }
     if (!at) throw new EcofluxError('Bug', `the state of tile ${tile} was taken already`);
     const scratch = await this.#scratch!;
-    return Promise.all(
+    return allOf(
       at.map(async (offset, index) => {
         const bytes = await scratch.read(offset, sizes[index]);
-        const buffer = shared[index] ? new SharedArrayBuffer(sizes[index]) : new ArrayBuffer(sizes[index]);
+        const buffer = this.#supply?.take(sizes[index]) ?? (new ArrayBuffer(sizes[index]) as B);
         new Uint8Array(buffer).set(bytes);
-        return buffer as B;
+        return buffer;
       }),
     );
   }
@@ -133,6 +140,7 @@ export class TileStates<B extends ArrayBufferLike = ArrayBuffer> {
       entry.at = at;
       entry.buffers = undefined;
       this.#bytes -= sum(sizes);
+      this.#supply?.give(buffers);
     }
   }
 }

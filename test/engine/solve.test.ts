@@ -1,20 +1,35 @@
 /** Global operators in a graph: in which pass, on which tiles, what happens to what they read and make. */
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { defineModel } from '../../src/core/model.ts';
 import { grow } from '../../src/core/tiles.ts';
 import { passesOf } from '../../src/engine/passes.ts';
+import type { Gpu } from '../../src/gpu/gpu.ts';
 import { balance } from '../../src/models/balance/spec.ts';
-import type { SolveRequest } from '../../src/solvers/solver.ts';
+import type { SolveFacts, SolveRequest } from '../../src/solvers/solver.ts';
 import { cpuForTests } from '../support/executors.ts';
+import { FakeDevice } from '../support/fake-device.ts';
 import { gridOf, plane } from '../support/rasters.ts';
-import { CountedScratch, graphOf, NO_ROOM, runGraph } from '../support/run-graph.ts';
+import { CountedScratch, graphOf, NO_ROOM, ROOM, runGraph } from '../support/run-graph.ts';
 
 /** Stands for depression filling: the largest of the valid cells around, which needs windows across tiles. */
-vi.mock('../../src/solvers/index.ts', () => ({ solverOf: () => ({ cpu: largestAround }) }));
+vi.mock('../../src/solvers/index.ts', () => ({ solverOf: () => ({ cpu: largestAround, gpu: onDevice }) }));
 
 const calls: number[] = [];
 
-async function largestAround({ tiling, inputs, outputs }: SolveRequest) {
+/** What the next operators on a device do before they write their nth tile, counted over all of them. */
+let beforeWrite: (tile: number) => void = () => {};
+
+function onDevice(request: SolveRequest) {
+  let tiles = 0;
+  const { filled } = request.outputs;
+  const write: typeof filled.write = async (tile, plane) => {
+    beforeWrite(++tiles);
+    await filled.write(tile, plane);
+  };
+  return largestAround({ ...request, outputs: { filled: { ...filled, write } } });
+}
+
+async function largestAround({ tiling, inputs, outputs }: SolveRequest): Promise<SolveFacts> {
   calls.push(tiling.count);
   for (let index = 0; index < tiling.count; index++) {
     const { tileAt } = await import('../../src/core/tiles.ts');
@@ -105,6 +120,56 @@ test('what operators make is the same for any tiles and any room, and every file
   expect(scratch.reads).toBeGreaterThan(0);
   expect(calls).toEqual([1, 1, 15, 15]);
   expect(tiled.summary.timings.solves.get('m/once')?.facts).toEqual({ visits: 15 });
+});
+
+describe('on a device', () => {
+  const graph = build(['balance', 'largest', 'again', 'slope']);
+  const device = () => Object.assign(new FakeDevice(), { solvesOn: {} as Gpu });
+
+  test.each([1, 4, 15])(
+    'that is lost at tile %s of an operator: it goes on with another, no tile is written twice',
+    async (at) => {
+      const whole = await runGraph(cpuForTests(), graph, sources);
+      for (const budget of [ROOM, NO_ROOM]) {
+        const [first, second] = [device(), device()];
+        beforeWrite = (tile) => {
+          if (first.lost || tile < at) return;
+          first.lost = true;
+          first.check();
+        };
+        const scratch = new CountedScratch();
+        const run = await runGraph(first, graph, sources, {
+          tile: 4,
+          budget,
+          openScratch: scratch.open,
+          replaceExecutor: async () => second,
+        });
+        expect(run.planes).toEqual(whole.planes);
+        expect(run.summary).toMatchObject({ losses: 1 });
+        expect({ closed: first.closed, alive: second.alive }).toEqual({ closed: 1, alive: 0 });
+      }
+    },
+  );
+
+  test('without another one the loss is what the run ends with', async () => {
+    const only = device();
+    beforeWrite = () => {
+      only.lost = true;
+      only.check();
+    };
+    await expect(runGraph(only, graph, sources, { tile: 4 })).rejects.toMatchObject({ code: 'DeviceLost' });
+  });
+
+  test('a run that is stopped in an operator ends as interrupted', async () => {
+    const stop = new AbortController();
+    beforeWrite = (tile) => {
+      if (tile < 3) return;
+      stop.abort();
+      throw new Error('comes of it');
+    };
+    const stopped = runGraph(device(), graph, sources, { tile: 4, signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ code: 'Interrupted' });
+  });
 });
 
 test('an operator over a source needs no visit before it', () => {

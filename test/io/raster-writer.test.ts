@@ -254,6 +254,22 @@ describe('failures leave nothing behind', () => {
     rmSync(path);
   });
 
+  it('a file of names lies beside classes that have some', async () => {
+    const codes = new Uint32Array(width * height);
+    const write = (name: string, classNames: Record<number, string>) =>
+      writeRaster(
+        fileTarget(join(folder, name)),
+        { grid: gridOf(width, height), kind: 'classes', sampleType: 'u8', nodata: 255, classNames },
+        codes,
+        { pool: inline },
+      );
+    await write('named.tif', { 0: 'land' });
+    await write('codes.tif', {});
+    const files = readdirSync(folder).sort();
+    expect(files).toEqual(['codes.tif', 'named.tif', 'named.tif.aux.xml']);
+    for (const file of files) rmSync(join(folder, file));
+  });
+
   it('places that cannot be written are refused before any cell', async () => {
     const create = (path: string) => createRasterWriter(fileTarget(path), quantity, { pool: inline });
     await expect(create(join(folder, 'no', 'such', 'out.tif'))).rejects.toThrow(

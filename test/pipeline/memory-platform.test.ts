@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { NODATA } from '../../src/core/cells.ts';
 import { inlinePool } from '../../src/core/tasks.ts';
 import { TASKS } from '../../src/engine/all-tasks.ts';
 import { memoryTarget } from '../../src/io/output.ts';
@@ -94,6 +95,26 @@ describe('a process', () => {
       'cover.tif: there is no such file (expected one of lulc.tif, pools.csv)',
     );
     expect(platform.written.size).toBe(0);
+  });
+
+  test('of a file without a value ends, and says why nothing has one', async () => {
+    const dem = memoryTarget();
+    const description = { grid: GRID, kind: 'quantity', sampleType: 'f32', nodata: -1 } as const;
+    await writeRaster(dem, description, new Float32Array(SIZE * SIZE).fill(NODATA), { pool: inlinePool(TASKS) });
+    const platform = inMemory(new Map([['dem.tif', new Blob([dem.bytes() as Uint8Array<ArrayBuffer>])]]));
+    const log: string[] = [];
+    const request = {
+      model: MODELS.get('routing')!.model,
+      inputs: { dem: 'dem.tif' },
+      tables: {},
+      params: {},
+      out: 'out',
+    };
+    await runProcess(request, platform, { device: 'cpu', log: (line) => log.push(line) });
+    expect(log.join('\n')).toMatch(
+      /warning: dem \(dem\.tif\): there is no value in the study area \(found nodata -1 everywhere\)/,
+    );
+    expect(log.join('\n')).toContain('warning: every output is nodata everywhere');
   });
 
   test('replaces its results only when told', async () => {

@@ -321,6 +321,15 @@ describe('the rasters of one process', () => {
     expect(await look()).toEqual([]);
   });
 
+  test('one without a value', async () => {
+    await replaceRaster(dir, 'data/pawc.tif', () => -9999, { nodata: -9999 });
+    const [finding, ...more] = await look();
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ level: 'warning', file: join(dir, 'data/pawc.tif') });
+    expect(finding.what).toBe('there is no value in the study area');
+    expect(finding.found).toMatch(/^nodata .* everywhere$/);
+  });
+
   test('one in percent', async () => {
     await replaceRaster(dir, 'data/pawc.tif', slope(8, 22));
     const [finding, ...more] = await look();

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
 import type { Values } from '../../src/core/model.ts';
-import { inlinePool } from '../../src/core/tasks.ts';
+import { inlinePool, type TaskPool } from '../../src/core/tasks.ts';
 import { randomNumbers } from '../../src/gpu/self-test-data.ts';
 import { CPU_LIMITS, planBlocks } from '../../src/solvers/convolve/block-plan.ts';
 import { backward, fftPlan, forward, frequencyOrder } from '../../src/solvers/convolve/fft.ts';
@@ -115,6 +115,25 @@ describe('kernel means and sums', () => {
       const other = await solved(each, change);
       for (const name of ['mean', 'sum', 'weight']) expect(firstDifference(other.planes[name], planes[name])).toBe(-1);
     }
+  });
+
+  test('as many blocks at once as there is memory for, and one at least', async () => {
+    const each = { ...CASES[3], width: 300, height: 211, values: field(300, 211) };
+    const inner = shuffledPool(convolveTasks, 3);
+    const most: number[] = [];
+    for (const memory of [1, 1e9]) {
+      let [running, together] = [0, 0];
+      const counted: TaskPool = {
+        ...inner,
+        async run(task, input) {
+          together = Math.max(together, ++running);
+          return inner.run<typeof input, never>(task, input).finally(() => running--);
+        },
+      };
+      expect((await solved(each, { memory, pool: counted })).facts.blocks).toBeGreaterThan(inner.size);
+      most.push(together);
+    }
+    expect(most).toEqual([1, inner.size + 1]);
   });
 
   test('exactly 0 where no source is within the kernel, and only there', async () => {

@@ -112,16 +112,19 @@ test('small rasters of all kinds, where ties are many', async () => {
   }
 });
 
+/** Bytes, where they are few. */
+type Memories = { readonly deviceMemory?: number; readonly memory?: number };
+
 describeDrivers('distance on the device', (driver) => {
   test('the same as the search, in one strip and in strips', async () => {
-    for (const deviceMemory of [undefined, 60_000]) {
+    for (const { deviceMemory, memory } of [{}, { deviceMemory: 60_000 }, { memory: 10_000 }] as Memories[]) {
       const gpu = await openDriver(driver, { deviceMemory });
       for (const [name, width, source] of CASES) {
-        const given = { width, height: source.length / width, inputs: { source }, tile: 16, pool };
+        const given = { width, height: source.length / width, inputs: { source }, tile: 16, pool, memory };
         const request = requestOf(distance.spec, given);
         const { strips } = await distance.gpu!({ ...request, gpu });
-        if (deviceMemory && name === 'many sources') expect(strips).toBeGreaterThan(3);
-        if (!deviceMemory) expect(strips).toBe(1);
+        if ((deviceMemory || memory) && name === 'many sources') expect(strips).toBeGreaterThan(3);
+        if (!deviceMemory && !memory) expect(strips).toBe(1);
         expectSame(request.planes, searched(source, width));
       }
       await gpu.destroy();

@@ -1,5 +1,6 @@
 /** The store of tiles between visits: what goes in comes out, from memory and from scratch, and room is used again. */
 import { describe, expect, test } from 'vitest';
+import { SharedMemory } from '../../src/solvers/routing/shared-memory.ts';
 import { type Scratch, TileStates } from '../../src/solvers/tile-states.ts';
 
 function memoryScratch(rewrites = true): Scratch & { bytes: number; disposed: boolean; writes: number } {
@@ -79,16 +80,18 @@ describe('with room for two', () => {
     }
   });
 
-  test('buffers that threads share come back as such', async () => {
-    const states = new TileStates<ArrayBufferLike>(0, async () => memoryScratch());
+  test('shared memory that leaves for scratch is used again, by the next state that comes back', async () => {
+    const memory = new SharedMemory();
+    const states = new TileStates<ArrayBufferLike>(0, async () => memoryScratch(), memory);
     const shared = new SharedArrayBuffer(64);
     new Uint8Array(shared).fill(5);
-    await states.put(1, [state(3), shared]);
-    const [plain, back] = await states.take(1);
-    expect(plain).toBeInstanceOf(ArrayBuffer);
-    expect(back).toBeInstanceOf(SharedArrayBuffer);
-    expect(back).not.toBe(shared);
+    await states.put(1, [shared]);
+    const [back] = await states.take(1);
+    expect(back).toBe(shared);
+    await states.put(2, [state(3)]);
     expect(first([back])).toBe(5);
+    const [other] = await states.take(2);
+    expect(other).not.toBe(back);
     await states.close();
   });
 

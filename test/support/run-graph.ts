@@ -100,6 +100,7 @@ export class CountedScratch implements Scratch {
 
   async append(bytes: Uint8Array): Promise<number> {
     const offset = this.bytes;
+    if (bytes.length === 0) return offset; // the next stands there too
     this.#parts.set(offset, bytes.slice());
     this.bytes += bytes.length;
     return offset;
@@ -113,6 +114,7 @@ export class CountedScratch implements Scratch {
   async read(offset: number, length: number): Promise<Uint8Array> {
     if (this.disposed > 0) throw new Error('read after dispose');
     this.reads++;
+    if (length === 0) return new Uint8Array(0);
     const bytes = this.#parts.get(offset);
     if (bytes?.length !== length) throw new Error(`no ${length} bytes at ${offset}`);
     return bytes.slice();

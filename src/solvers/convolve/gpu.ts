@@ -4,7 +4,7 @@ import type { Batch } from '../../gpu/batch.ts';
 import type { BufferSlice, PooledBuffer } from '../../gpu/buffers.ts';
 import type { Kernel as DeviceKernel } from '../../gpu/pipelines.ts';
 import type { TileValues } from '../../gpu/uniforms.ts';
-import { eachTile } from '../routing/each-tile.ts';
+import { eachTile } from '../each-tile.ts';
 import type { DeviceSolveRequest, SolveFacts } from '../solver.ts';
 import { type BlockLimits, type BlockPlan, blocksOf, planBlocks, reachAround } from './block-plan.ts';
 import { type BlockValues, describeValues } from './block-values.ts';

@@ -2,8 +2,9 @@
  * Distance in worker threads, out of core. The source is read once, tile by tile, and kept as bits, with the first and last source of each
  * column in each strip of rows. What lies above and below a strip is then known, and its rows need nothing else.
  */
+import { allOf } from '../../core/all-of.ts';
 import { type Tiling, tileAt } from '../../core/tiles.ts';
-import { eachTile } from '../routing/each-tile.ts';
+import { eachTile } from '../each-tile.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { TileStates } from '../tile-states.ts';
 import { checkIndices, checkSquares } from './capacity.ts';
@@ -45,8 +46,7 @@ export async function solve(request: SolveRequest): Promise<SolveFacts> {
     checkSquares(largest, outputs);
     return { tiles: tiling.count, strips: strips.length, passes: 2 };
   } finally {
-    await bits.close();
-    await assembly.close();
+    await allOf([bits.close(), assembly.close()]);
   }
 }
 

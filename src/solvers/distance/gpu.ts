@@ -2,6 +2,7 @@
  * Distance on a device, by strips of whole rows as tall as its buffers allow: mostly the whole raster. Where there are several, the source is read
  * twice: once for the ends of its columns, which tell each strip what lies above and below it.
  */
+import { allOf } from '../../core/all-of.ts';
 import { allocatePlane, type Plane } from '../../core/cells.ts';
 import { throwIfAborted } from '../../core/errors.ts';
 import { type Tile, tileAt, tilesUnder } from '../../core/tiles.ts';
@@ -71,11 +72,15 @@ export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
   }
 }
 
-/** As many as a binding and half of the memory hold: whole rows of tiles, or equal parts of one. */
-function stripRows({ shape, tiling, gpu }: DeviceSolveRequest, outputs: number): number {
+/**
+ * As many as a binding and half of the memory hold, on the device and here, where the source and the outputs pass through, whole and cut into
+ * tiles: whole rows of tiles, or equal parts of one.
+ */
+function stripRows({ shape, tiling, gpu, memory }: DeviceSolveRequest, outputs: number): number {
   const bytesPerRow = 4 * shape.width;
   const room = gpu.buffers.caps.total / 2 / (PLANES + outputs + 2); // and two for what goes up and down
-  const most = Math.max(1, Math.floor(Math.min(gpu.limits.maxStorageBufferBindingSize, room) / bytesPerRow));
+  const here = memory / 2 / (1 + 2 * outputs);
+  const most = Math.max(1, Math.floor(Math.min(gpu.limits.maxStorageBufferBindingSize, room, here) / bytesPerRow));
   if (most >= shape.height) return shape.height;
   if (most >= tiling.tileHeight) return most - (most % tiling.tileHeight);
   return Math.ceil(tiling.tileHeight / Math.ceil(tiling.tileHeight / most));
@@ -96,7 +101,7 @@ async function findEnds(request: DeviceSolveRequest, strip: Strip): Promise<void
       batch.read(last, 'last', (bytes) => strip.last.set(new Int32Array(bytes, 0, shape.width))),
     ];
     await batch.submit();
-    await Promise.all(reads);
+    await allOf(reads);
   } finally {
     for (const loan of loans) loan.release();
   }
@@ -148,7 +153,7 @@ async function solveStrip(
       }),
     );
     await batch.submit();
-    await Promise.all(reads);
+    await allOf(reads);
     for (const [i, { index, y: top }] of tiles.entries()) await assembly.add(index, Math.max(0, y - top), parts[i]);
     return 1 + STEPS.length + outputs.length;
   } finally {

@@ -12,8 +12,12 @@ import { stepLengths } from './steps.ts';
 
 const BLOCK = 256;
 
-/** Retention of each cell, float64; NODATA where it is not defined. */
-export function retentionInOrder(inputs: Readonly<Record<string, InputPlane>>, shape: RasterShape): Float64Array {
+/** Retention of each cell, computed in float64; NODATA where it is not defined. */
+export function retentionInOrder<P extends Float32Array | Float64Array>(
+  inputs: Readonly<Record<string, InputPlane>>,
+  shape: RasterShape,
+  plane: P,
+): P {
   const { direction, stream, efficiency, critical_length } = inputs;
   const { width, height } = shape;
   const steps = stepLengths(shape);
@@ -95,7 +99,6 @@ export function retentionInOrder(inputs: Readonly<Record<string, InputPlane>>, s
       }
     }
   }
-  const plane = new Float64Array(width * height);
   for (let y = 0; y < height; y++) {
     const from = (y + 1) * stride + 1;
     plane.set(retention.subarray(from, from + width), y * width);

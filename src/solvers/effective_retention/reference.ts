@@ -9,7 +9,8 @@ const INVEST = 1;
 
 export const reference: SolverReference = (inputs, { order }, shape) => {
   const { direction, stream, efficiency, critical_length } = inputs;
-  if (order === INVEST) return { retention: retentionInOrder(inputs, shape) };
+  if (order === INVEST)
+    return { retention: retentionInOrder(inputs, shape, new Float64Array(shape.width * shape.height)) };
   const graph: FlowGraph = { ...shape, direction };
   const steps = stepLengths(shape);
   const retention = new Float64Array(direction.length).fill(NODATA);

@@ -25,5 +25,7 @@ export const spec = defineSolver({
       default: 0,
     },
   },
+  // Four planes, retention in float64, what a cell waits for, the result.
+  wholeBytes: ({ order }) => (order === 1 ? 29 : 0),
   tolerance: { rtol: 0, atol: 1e-5, because: 'invest-models.md section 6: float32 on devices' },
 });

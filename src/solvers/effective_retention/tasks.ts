@@ -58,7 +58,7 @@ const recursion: Recursion = {
 export const retentionTasks: TaskTable = {
   retain_downslope: visitTask(recursion),
   async retain_in_order({ planes, shape }: WholeRaster) {
-    const output = Float32Array.from(retentionInOrder(planes, shape));
+    const output = retentionInOrder(planes, shape, new Float32Array(shape.width * shape.height));
     return { output, transfer: [output.buffer] };
   },
 };

@@ -4,7 +4,7 @@
  */
 import type { Tiling } from '../../core/tiles.ts';
 import { grow, tileAt } from '../../core/tiles.ts';
-import { eachTile } from '../routing/each-tile.ts';
+import { eachTile } from '../each-tile.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { TileStates } from '../tile-states.ts';
 import { ridgeHeight } from './basins.ts';

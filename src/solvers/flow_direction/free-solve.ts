@@ -2,8 +2,9 @@
  * Directions out of core, order free. Every tile is visited once; tiles with plateaus that go on beyond their sides again, as long as keys on
  * the sides around them change.
  */
+import { allOf } from '../../core/all-of.ts';
 import { grow, tileAt } from '../../core/tiles.ts';
-import { eachTile } from '../routing/each-tile.ts';
+import { eachTile } from '../each-tile.ts';
 import { KeyBorders } from '../routing/key-borders.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { TileStates } from '../tile-states.ts';
@@ -34,7 +35,7 @@ export async function solveFree(request: SolveRequest): Promise<SolveFacts> {
       if (!open) return write(tile, codes);
       cells += open.cells.length;
       borders.set(tile, open);
-      await Promise.all([codesOf.put(tile, [codes.buffer]), openOf.put(tile, buffersOf(open))]);
+      await allOf([codesOf.put(tile, [codes.buffer]), openOf.put(tile, buffersOf(open))]);
     });
     const openTiles = borders.tiles();
     let visits = 0;
@@ -58,8 +59,7 @@ export async function solveFree(request: SolveRequest): Promise<SolveFacts> {
     });
     return { open_tiles: openTiles.length, open_cells: cells, visits, rounds };
   } finally {
-    await codesOf.close();
-    await openOf.close();
+    await allOf([codesOf.close(), openOf.close()]);
   }
 }
 

@@ -5,7 +5,7 @@
 import { NODATA } from '../../core/cells.ts';
 import { EcofluxError, throwIfAborted } from '../../core/errors.ts';
 import { grow, tileAt } from '../../core/tiles.ts';
-import { eachTile } from '../routing/each-tile.ts';
+import { eachTile } from '../each-tile.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { FLAT, type Plateaus, settlePlateaus } from './invest-order.ts';
 import { type InvestVisit, OPEN_CODE, type TileInput } from './tasks.ts';

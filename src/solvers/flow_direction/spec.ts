@@ -22,5 +22,6 @@ export const spec = defineSolver({
       default: 0,
     },
   },
+  wholeBytes: ({ order }) => (order === 1 ? 9 : 0), // height, code, mark
   tolerance: 'exact',
 });

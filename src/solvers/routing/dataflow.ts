@@ -2,6 +2,7 @@
  * Recursions on the flow graph of a grid of any size: each tile is visited by a worker task that computes what has become ready and tells its
  * neighbours, and again when they told it something. What a tile keeps between visits lies in TileStates. Results do not depend on the order.
  */
+import { allOf } from '../../core/all-of.ts';
 import { EcofluxError } from '../../core/errors.ts';
 import type { Values } from '../../core/model.ts';
 import { curveOf } from '../../core/tile-curve.ts';
@@ -36,9 +37,9 @@ export async function runDataflow(request: SolveRequest, flow: Dataflow): Promis
   const perVisit = MOST_TOGETHER * perTile;
   const lanes = Math.min(lanesOf(request), Math.max(1, Math.floor(request.memory / 2 / perVisit)));
   const budget = Math.max(0, request.memory - lanes * perVisit);
-  const memory = new SharedMemory(lanes * Math.max(flow.values, flow.inputs.length));
+  const memory = new SharedMemory();
   const planesOf = new OpenPlanes(request, flow.inputs, { budget: budget / 3, memory });
-  const states = new TileStates<Kept>((2 / 3) * budget, request.openScratch);
+  const states = new TileStates<Kept>((2 / 3) * budget, request.openScratch, memory);
   const schedule = new VisitSchedule(tiling, curveOf(tiling));
   const waiting = new Map<number, number>();
   const wanted = Object.keys(outputs);
@@ -49,12 +50,11 @@ export async function runDataflow(request: SolveRequest, flow: Dataflow): Promis
     const before = waiting.get(index);
     const cells = (tile.width + 2) * (tile.height + 2);
     const arrivals = schedule.collect(index);
-    const [planes, kept] = await Promise.all([
-      planesOf.take(tile),
+    const planes = await planesOf.take(tile);
+    const kept =
       before === undefined
         ? [memory.take(cells), ...Array.from({ length: flow.values }, () => memory.take(cells * FLOAT64))]
-        : states.take(index),
-    ]);
+        : await states.take(index);
     const [inbound, ...values] = kept.slice(0, 1 + flow.values);
     const last = before === undefined ? undefined : { marks: kept[1 + flow.values], waiting: before };
     return { tile, planes, values, inbound, marks: memory.take(cells), before: last, arrivals };
@@ -81,12 +81,12 @@ export async function runDataflow(request: SolveRequest, flow: Dataflow): Promis
   };
 
   const visit = async (indices: readonly number[]): Promise<void> => {
-    const tiles = await Promise.all(indices.map(prepare));
+    const tiles = await allOf(indices.map(prepare));
     const input: VisitInput = { tiling, params: flow.params, wanted, tiles };
     const output = await pool.run<VisitInput, VisitOutput>(flow.task, input, { signal });
     visits++;
     schedule.deliver(output.letters);
-    await Promise.all(tiles.map((tile, at) => finish(tile, output.tiles[at])));
+    await allOf(tiles.map((tile, at) => finish(tile, output.tiles[at])));
   };
 
   try {

@@ -1,4 +1,5 @@
 /** Planes of tiles from and to the fields of a request. */
+import { allOf } from '../../core/all-of.ts';
 import type { Plane } from '../../core/cells.ts';
 import type { Window } from '../../core/grid.ts';
 import type { Tile } from '../../core/tiles.ts';
@@ -9,7 +10,7 @@ export async function readPlanes(
   names: readonly string[],
   window: Window,
 ): Promise<Record<string, Plane>> {
-  const planes = await Promise.all(names.map((name) => inputs[name].read(window)));
+  const planes = await allOf(names.map((name) => inputs[name].read(window)));
   return Object.fromEntries(names.map((name, index) => [name, planes[index]]));
 }
 
@@ -19,5 +20,5 @@ export async function writePlanes(
   tile: Tile,
   planes: Readonly<Record<string, Plane>>,
 ): Promise<void> {
-  await Promise.all(Object.entries(outputs).map(([name, output]) => output.write(tile, planes[name])));
+  await allOf(Object.entries(outputs).map(([name, output]) => output.write(tile, planes[name])));
 }

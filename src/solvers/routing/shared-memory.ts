@@ -5,13 +5,8 @@ export type Kept = ArrayBufferLike;
 
 /** Buffers that are not needed any more, for the next that need some of their length. */
 export class SharedMemory {
-  readonly #most: number;
+  /** By length. As many as were ever in use at once: a shared buffer that is let go stays in memory until some collection. */
   readonly #spare = new Map<number, Kept[]>();
-
-  /** `most`: spare buffers of one length. */
-  constructor(most: number) {
-    this.#most = most;
-  }
 
   /** Its content is arbitrary. */
   take(bytes: number): Kept {
@@ -23,7 +18,7 @@ export class SharedMemory {
   give(buffers: Iterable<Kept>): void {
     for (const buffer of buffers) {
       const spare = this.#spare.get(buffer.byteLength) ?? [];
-      if (spare.length < this.#most) spare.push(buffer);
+      spare.push(buffer);
       this.#spare.set(buffer.byteLength, spare);
     }
   }

@@ -1,8 +1,9 @@
 /** Streams tile by tile in worker tasks; in InVEST's order the whole raster in one. */
 import { curveOf } from '../../core/tile-curve.ts';
 import { grow, tileAt } from '../../core/tiles.ts';
+import { eachTile } from '../each-tile.ts';
 import { lanesOf } from '../routing/dataflow.ts';
-import { eachTile } from '../routing/each-tile.ts';
+import { readPlanes } from '../routing/planes.ts';
 import { VisitSchedule } from '../routing/visit-schedule.ts';
 import { solveWhole } from '../routing/whole.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
@@ -36,7 +37,7 @@ async function aboveThreshold(request: SolveRequest): Promise<SolveFacts> {
 }
 
 async function follow(request: SolveRequest): Promise<SolveFacts> {
-  const { inputs, outputs, tiling, pool, signal, progress } = request;
+  const { outputs, tiling, pool, signal, progress } = request;
   const lanes = lanesOf(request);
   const perVisit = tiling.tileWidth * tiling.tileHeight * VISIT_BYTES;
   const states = new TileStates(Math.max(0, request.memory - lanes * perVisit), request.openScratch);
@@ -48,12 +49,10 @@ async function follow(request: SolveRequest): Promise<SolveFacts> {
     const arrivals = schedule.collect(index);
     const seen = states.has(index);
     const window = grow(tile, 1);
-    const [direction, reach, kept] = await Promise.all([
-      inputs.direction.read(window),
-      seen ? undefined : inputs.reach.read(window),
-      seen ? states.take(index) : undefined,
-    ]);
-    const input = { tiling, tile, direction, reach, marks: kept && new Uint8Array(kept[0]), arrivals };
+    if (seen && arrivals.length === 0) return; // beside one that was told something
+    const planes = await readPlanes(request, seen ? ['direction'] : ['direction', 'reach'], window);
+    const kept = seen ? await states.take(index) : undefined;
+    const input = { tiling, tile, ...planes, marks: kept && new Uint8Array(kept[0]), arrivals };
     const output = await pool.run<FollowInput, FollowOutput>('follow_streams', input as FollowInput, { signal });
     visits++;
     schedule.deliver(output.letters);

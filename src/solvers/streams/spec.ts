@@ -24,5 +24,7 @@ export const spec = defineSolver({
       default: 0,
     },
   },
+  // Direction and reach, marks with and without a ring, the result; cells in the queue.
+  wholeBytes: ({ algorithm, order }) => (algorithm === 1 && order === 1 ? 16 : 0),
   tolerance: 'exact',
 });

@@ -1,6 +1,6 @@
 /** Work on many tiles at once, a few in flight, so that memory stays bounded and every worker has something to do. */
-import { throwIfAborted } from '../../core/errors.ts';
-import type { SolveRequest } from '../solver.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import type { SolveRequest } from './solver.ts';
 
 /** One more than workers: the next tile is read while they are busy. The first failure ends it, once all that started has ended. */
 export async function eachTile(
