@@ -151,7 +151,9 @@ describeWithInvest('SDR and NDR as InVEST computes them', (folders) => {
   const each = cases.filter(([folder, run]) => folder.includes('257') === run.endsWith('mfd'));
   describeDrivers('devices', (driver) => {
     const provider = async () => ({ name: 'dawn' as const, adapters: () => findAdapters(gpuOf(driver)) });
-    test.skipIf(driver.name === 'swiftshader').each(each)(`%s %s on ${driver.name}`, async (folder, run) => {
+    // SwiftShader is slow: the smaller case.
+    const some = each.filter(([folder]) => driver.name !== 'swiftshader' || folder.includes('96x80'));
+    test.each(some)(`%s %s on ${driver.name}`, async (folder, run) => {
       const { out, device } = await runModelOf(
         { ...platform, provider },
         run.slice(0, 3),

@@ -100,7 +100,9 @@ async function onDevice(
   for (const stage of model.stages) {
     const writes = Object.values(bindingsOf(model, stage).writes);
     const outputs = writes.filter((name) => given.outputs!.includes(name));
-    if (stageKind(stage) === 'solve' || outputs.length === 0 || made.has(outputs[0])) continue;
+    const idle =
+      stage.when !== undefined && Number(given.params?.[stage.when] ?? model.params[stage.when].default) === 0;
+    if (idle || stageKind(stage) === 'solve' || outputs.length === 0 || made.has(outputs[0])) continue;
     const one = oneStage(model, stageName(stage));
     const inputs = mapValues(one.inputs, (_, name) => given.inputs[name] ?? reference[name]);
     if (Object.values(inputs).includes(undefined!)) continue; // for a run that is given less
