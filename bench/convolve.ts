@@ -4,15 +4,14 @@
  * the corners are compared with sums over the kernel, then the mean is timed.
  */
 import { NODATA } from '#ecoflux/core/cells.js';
-import { adapterName } from '#ecoflux/gpu/provider.js';
 import { convolve as operator } from '#ecoflux/solvers/convolve/index.js';
 import { kernelOf, weightsOf } from '#ecoflux/solvers/convolve/kernels.js';
-import type { SolveFacts, SolveRequest } from '#ecoflux/solvers/solver.js';
+import type { SolveFacts } from '#ecoflux/solvers/solver.js';
 import type { Bench, BenchOptions } from './bench.ts';
-import { openGpu } from './distance.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { findPeer, measurePeer, type PeerMeasure } from './peer.ts';
 import { planeRequest } from './plane-solve.ts';
+import { openGpu, type SolvePlace, solvePlaces, timedSolve } from './solve-places.ts';
 import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
 
 const SIZES = [1024, 2048, 4096, 8192];
@@ -24,11 +23,6 @@ const LARGEST_PEER = 8192;
 /** Of the values, on a single cell: half a unit of a float32 below 1, and the same for the sums' own rounding. */
 const TOLERANCE = 1.2e-7;
 const CHECKED = 200;
-
-interface Place {
-  readonly name: string;
-  solve(request: SolveRequest): Promise<SolveFacts>;
-}
 
 interface Result {
   readonly place: string;
@@ -52,12 +46,7 @@ export const convolutions: Bench = async (options) => {
   log(`convolution; ${machineLine(machine)}`);
   const peer = findPeer(options.peers, 'convolve.py', log);
   const gpu = await openGpu(options);
-  const places: Place[] = [
-    { name: `${platform.pool.size} threads`, solve: (request) => operator.cpu(request) },
-    ...(gpu
-      ? [{ name: adapterName(gpu.description), solve: (request: SolveRequest) => operator.gpu!({ ...request, gpu }) }]
-      : []),
-  ];
+  const places = solvePlaces(platform, gpu);
   try {
     for (const place of places) for (const radius of RADII) await verify(place, radius, Math.min(...sizes), options);
     log(`verified: means of ${CHECKED} cells of ${Math.min(...sizes)}² are the sums over their kernels, to float32`);
@@ -69,12 +58,13 @@ export const convolutions: Bench = async (options) => {
         const peers: PeerMeasure[] = [];
         for (let round = 0; round < ROUNDS; round++) {
           for (const place of places) {
-            const [started, before] = [performance.now(), process.cpuUsage()];
-            const facts = await place.solve(planeRequest(given, false));
-            const spent = (performance.now() - started) / 1000;
-            const { user, system } = process.cpuUsage(before);
+            const spent = await timedSolve(place, operator, planeRequest(given, false));
             const { seconds = [], cpu = [] } = times.get(place.name) ?? {};
-            times.set(place.name, { seconds: [...seconds, spent], cpu: [...cpu, (user + system) / 1e6], facts });
+            times.set(place.name, {
+              seconds: [...seconds, spent.seconds],
+              cpu: [...cpu, spent.cpu],
+              facts: spent.facts,
+            });
           }
           if (peer && edge <= LARGEST_PEER) peers.push(await measurePeer(peer, [String(edge), String(radius)], signal));
         }
@@ -153,10 +143,10 @@ function casesOf(edge: number, radius: number, { platform, signal }: BenchOption
   return { spec: operator.spec, width: edge, height: edge, inputs: { values }, params, pool: platform.pool, signal };
 }
 
-async function verify(place: Place, radius: number, edge: number, options: BenchOptions): Promise<void> {
+async function verify(place: SolvePlace, radius: number, edge: number, options: BenchOptions): Promise<void> {
   const given = casesOf(edge, radius, options);
   const request = planeRequest({ ...given, outputs: ['mean'] }, true);
-  await place.solve(request);
+  await place.solve(operator, request);
   const { values } = given.inputs;
   const kernel = kernelOf(given.params, { width: edge, height: edge });
   const weights = weightsOf(kernel);

@@ -3,15 +3,13 @@
  * scipy (edt.py among the peer scripts). Sources are a tenth of the cells, in clumps, as a threat on a land-cover map is. First all three outputs
  * are compared with the definition, cell by cell, then the squares alone are timed, and all three.
  */
-import { chooseAdapter } from '#ecoflux/gpu/choose.js';
-import { Gpu } from '#ecoflux/gpu/gpu.js';
-import { adapterName } from '#ecoflux/gpu/provider.js';
 import { distance } from '#ecoflux/solvers/distance/index.js';
-import type { SolveFacts, SolveRequest } from '#ecoflux/solvers/solver.js';
+import type { SolveFacts } from '#ecoflux/solvers/solver.js';
 import type { Bench, BenchOptions } from './bench.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { findPeer, measurePeer, type PeerMeasure } from './peer.ts';
 import { planeRequest } from './plane-solve.ts';
+import { openGpu, type SolvePlace, solvePlaces, timedSolve } from './solve-places.ts';
 import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
 
 const SIZES = [1024, 2048, 4096, 8192];
@@ -24,11 +22,6 @@ const CASES = [
   { name: 'squared', outputs: ['squared'] },
   { name: 'all three', outputs: ALL },
 ] as const;
-
-interface Place {
-  readonly name: string;
-  solve(request: SolveRequest): Promise<SolveFacts>;
-}
 
 interface Result {
   readonly place: string;
@@ -51,12 +44,7 @@ export const distances: Bench = async (options) => {
   log(`distance; ${machineLine(machine)}`);
   const peer = findPeer(options.peers, 'edt.py', log);
   const gpu = await openGpu(options);
-  const places: Place[] = [
-    { name: `${platform.pool.size} threads`, solve: (request) => distance.cpu(request) },
-    ...(gpu
-      ? [{ name: adapterName(gpu.description), solve: (request: SolveRequest) => distance.gpu!({ ...request, gpu }) }]
-      : []),
-  ];
+  const places = solvePlaces(platform, gpu);
   try {
     for (const place of places) await verify(place, options);
     log(
@@ -83,13 +71,10 @@ export const distances: Bench = async (options) => {
               },
               false,
             );
-            const [started, before] = [performance.now(), process.cpuUsage()];
-            const facts = await place.solve(request);
-            const spent = (performance.now() - started) / 1000;
-            const { user, system } = process.cpuUsage(before);
+            const spent = await timedSolve(place, distance, request);
             const key = `${place.name}\n${name}`;
             const { seconds = [], cpu = [] } = times.get(key) ?? {};
-            times.set(key, { seconds: [...seconds, spent], cpu: [...cpu, (user + system) / 1e6], facts });
+            times.set(key, { seconds: [...seconds, spent.seconds], cpu: [...cpu, spent.cpu], facts: spent.facts });
           }
         if (peer) peers.push(await measurePeer(peer, [String(edge)], signal));
       }
@@ -161,19 +146,7 @@ function resultOf(
 }
 
 /** A hardware device, or a software one where that is asked for: it is no match for threads. */
-export async function openGpu({
-  platform,
-  device,
-  deviceMemory = 8 * 2 ** 30,
-}: BenchOptions): Promise<Gpu | undefined> {
-  if (device === 'cpu') return undefined;
-  const provider = await platform.provider();
-  const { adapter, kind } = await chooseAdapter(provider, device);
-  if (!provider || !adapter || (kind !== 'hardware' && device !== 'software')) return undefined;
-  return Gpu.open(provider, adapter, { deviceMemory });
-}
-
-async function verify(place: Place, { platform, signal }: BenchOptions): Promise<void> {
+async function verify(place: SolvePlace, { platform, signal }: BenchOptions): Promise<void> {
   const source = clumps(VERIFIED);
   const given = {
     spec: distance.spec,
@@ -185,7 +158,7 @@ async function verify(place: Place, { platform, signal }: BenchOptions): Promise
     signal,
   };
   const request = planeRequest(given, true);
-  await place.solve(request);
+  await place.solve(distance, request);
   const expected = distance.reference({ source }, {}, request.shape);
   for (const name of ALL) {
     const found = request.planes[name];

@@ -6,17 +6,16 @@
 import type { Plane } from '#ecoflux/core/cells.js';
 import { comparePlanes } from '#ecoflux/core/compare.js';
 import { EcofluxError } from '#ecoflux/core/errors.js';
-import { adapterName } from '#ecoflux/gpu/provider.js';
 import { fillDepressions } from '#ecoflux/solvers/fill_depressions/index.js';
-import type { SolveFacts, SolveRequest, Solver } from '#ecoflux/solvers/solver.js';
+import type { SolveFacts } from '#ecoflux/solvers/solver.js';
 import type { Bench, BenchOptions } from './bench.ts';
 import { counting } from './counted-fields.ts';
-import { openGpu } from './distance.ts';
 import { fractalGround } from './fractal-ground.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { findPeer, measurePeer, type Peer } from './peer.ts';
 import { planeRequest } from './plane-solve.ts';
 import { forget, planesOf, ROUTING_STEPS, type RoutingStep } from './routing-steps.ts';
+import { openGpu, type SolvePlace, solvePlaces, timedSolve } from './solve-places.ts';
 import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
 
 const SIZES = [1024, 2048, 4096, 8192];
@@ -28,11 +27,6 @@ const LARGEST_FLOOD = 2048;
 /** Fewer for the largest. */
 const roundsOf = (edge: number) => (edge > 4096 ? 2 : 3);
 const EXACT = { rtol: 0, atol: 0 };
-
-interface Place {
-  readonly name: string;
-  solve(solver: Solver, request: SolveRequest): Promise<SolveFacts>;
-}
 
 interface Result {
   readonly place: string;
@@ -65,17 +59,7 @@ export const routing: Bench = async (options) => {
   log(`routing on a fractal terrain; ${machineLine(machine)}`);
   const peer = findPeer(options.peers ?? process.env.ECOFLUX_PEERS, 'fill.py', log);
   const gpu = await openGpu(options);
-  const places: Place[] = [
-    { name: `${platform.pool.size} threads`, solve: (solver, request) => solver.cpu(request) },
-    ...(gpu
-      ? [
-          {
-            name: adapterName(gpu.description),
-            solve: (solver: Solver, request: SolveRequest) => solver.gpu!({ ...request, gpu }),
-          },
-        ]
-      : []),
-  ];
+  const places = solvePlaces(platform, gpu);
   try {
     const edge = Math.min(VERIFIED, ...sizes);
     for (const place of places) await verify(place, edge, options);
@@ -152,7 +136,7 @@ async function timeFloods(
 
 /** Every step in turn, on what the steps before it made. */
 async function timeSteps(
-  place: Place,
+  place: SolvePlace,
   dem: Float32Array,
   size: number,
   results: Result[],
@@ -166,11 +150,10 @@ async function timeSteps(
     for (let round = 0; round < roundsOf(size); round++) {
       const request = requestOf(step, made, size, options, round === 0);
       const counted = counting(request);
-      const [started, before] = [performance.now(), process.cpuUsage()];
-      facts = await place.solve(step.solver, counted.request);
-      times.push((performance.now() - started) / 1000);
-      const { user, system } = process.cpuUsage(before);
-      cpu.push((user + system) / 1e6);
+      const spent = await timedSolve(place, step.solver, counted.request);
+      facts = spent.facts;
+      times.push(spent.seconds);
+      cpu.push(spent.cpu);
       bytes = counted.bytes();
       for (const [name, plane] of Object.entries(request.planes)) made.set(`${step.name}.${name}`, plane);
     }
@@ -209,7 +192,7 @@ function requestOf(
 }
 
 /** Each step on what its definition says of those before, over several tiles. */
-async function verify(place: Place, size: number, options: BenchOptions): Promise<void> {
+async function verify(place: SolvePlace, size: number, options: BenchOptions): Promise<void> {
   const made = new Map<string, Plane>([['dem', fractalGround({ x: 0, y: 0, width: size, height: size })]]);
   for (const step of ROUTING_STEPS) {
     const { spec, reference } = step.solver;

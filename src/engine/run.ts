@@ -158,11 +158,10 @@ class Run {
       if (kept) await this.#fields.keepTile(field, tile, wanted ? plane.slice() : plane);
       if (wanted) await this.#times.during('write', writer.write(windowOf(tile), plane));
     };
-    for (;;) {
-      throwIfAborted(this.#stop.signal);
-      const executor = await this.#live.current();
-      try {
-        const work = solveWith(executor, node, {
+    const solve = (executor: Executor) =>
+      this.#times.solving(
+        node.name,
+        solveWith(executor, node, {
           grid,
           tiling,
           types: this.#types,
@@ -180,18 +179,12 @@ class Run {
               tilesDone: Math.floor((tiling.count * done) / total),
               tiles: tiling.count,
             }),
-        });
-        await this.#times.solving(node.name, work);
-        return;
-      } catch (error) {
-        const lost = isEcofluxError(error, 'DeviceLost') || this.#live.isDead(executor);
-        if (!lost || !this.#options.replaceExecutor) {
-          throwIfAborted(this.#options.signal);
-          throw error;
-        }
-        await this.#live.replace(executor);
-      }
-    }
+        }),
+      );
+    await this.#onDevice(solve).catch((error: unknown) => {
+      throwIfAborted(this.#options.signal);
+      throw error;
+    });
   }
 
   /** Whatever a tile needs in a pass, files included, which may be nothing. `earlier`: what an earlier run found there. */
@@ -218,14 +211,19 @@ class Run {
   }
 
   /** One command but for the writing of files; with a new device as often as one is lost. `first`: files are wanted. */
-  async #visit(pass: Pass, tile: Tile, first: boolean): Promise<VisitResult> {
+  #visit(pass: Pass, tile: Tile, first: boolean): Promise<VisitResult> {
+    return this.#onDevice((executor) => this.#tryVisit(executor, pass, tile, first));
+  }
+
+  /** Work that may be done twice: once more, on a new device, as often as one is lost. */
+  async #onDevice<T>(work: (executor: Executor) => Promise<T>): Promise<T> {
     for (;;) {
       throwIfAborted(this.#stop.signal);
       const executor = await this.#live.current();
       try {
-        return await this.#tryVisit(executor, pass, tile, first);
+        return await work(executor);
       } catch (error) {
-        // Once its device is lost, whatever else goes wrong with a visit may come of that.
+        // Once its device is lost, whatever else goes wrong may come of that.
         const lost = isEcofluxError(error, 'DeviceLost') || this.#live.isDead(executor);
         if (!lost || !this.#options.replaceExecutor) throw error;
         await this.#live.replace(executor);

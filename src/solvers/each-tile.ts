@@ -3,10 +3,10 @@ import { throwIfAborted } from '../core/errors.ts';
 import type { SolveRequest } from './solver.ts';
 
 /** One more than workers: the next tile is read while they are busy. The first failure ends it, once all that started has ended. */
-export async function eachTile(
-  tiles: Iterable<number>,
+export async function eachTile<T>(
+  tiles: Iterable<T>,
   { pool, signal }: Pick<SolveRequest, 'pool' | 'signal'>,
-  visit: (tile: number) => Promise<void>,
+  visit: (tile: T) => Promise<void>,
 ): Promise<void> {
   const waiting = tiles[Symbol.iterator]();
   let failed = false;

@@ -4,15 +4,7 @@
  */
 import { allOf } from '../core/all-of.ts';
 import { EcofluxError } from '../core/errors.ts';
-
-/** A file for what memory cannot hold. */
-export interface Scratch {
-  append(bytes: Uint8Array): Promise<number>;
-  /** Over what was appended there; without it the file only grows. */
-  write?(offset: number, bytes: Uint8Array): Promise<void>;
-  read(offset: number, length: number): Promise<Uint8Array>;
-  dispose(): Promise<void>;
-}
+import type { Scratch } from '../core/scratch.ts';
 
 interface Entry<B> {
   buffers?: B[];

@@ -1,7 +1,8 @@
 /** The store of tiles between visits: what goes in comes out, from memory and from scratch, and room is used again. */
 import { describe, expect, test } from 'vitest';
+import type { Scratch } from '../../src/core/scratch.ts';
 import { SharedMemory } from '../../src/solvers/routing/shared-memory.ts';
-import { type Scratch, TileStates } from '../../src/solvers/tile-states.ts';
+import { TileStates } from '../../src/solvers/tile-states.ts';
 
 function memoryScratch(rewrites = true): Scratch & { bytes: number; disposed: boolean; writes: number } {
   const pieces = new Map<number, Uint8Array>();

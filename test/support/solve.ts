@@ -3,10 +3,10 @@ import type { CellType, Plane } from '../../src/core/cells.ts';
 import { allocatePlane, nodataOf } from '../../src/core/cells.ts';
 import type { Window } from '../../src/core/grid.ts';
 import type { Values } from '../../src/core/model.ts';
+import type { Scratch } from '../../src/core/scratch.ts';
 import { inlinePool, type TaskPool, type TaskTable } from '../../src/core/tasks.ts';
 import { tilingOf } from '../../src/core/tiles.ts';
 import type { SolveFacts, SolveInput, SolveOutput, SolveRequest, Solver } from '../../src/solvers/solver.ts';
-import type { Scratch } from '../../src/solvers/tile-states.ts';
 
 export interface SolveCase {
   readonly width: number;
