@@ -19,6 +19,8 @@ export interface InputSpec {
   readonly plausible?: readonly [number, number];
   /** Where the largest value of a region lies; one outside of it speaks of another unit. */
   readonly largest?: readonly [number, number];
+  /** Values up to `upTo` are no error and seldom meant: a run that meets them says what comes of them, and of such a mean where it takes one. */
+  readonly doubtful?: { readonly upTo: number; readonly words: string; readonly mean?: string };
   /** In a project: the output of another model, unless a layer is named for it. */
   readonly from?: InputOrigin;
 }
@@ -78,6 +80,8 @@ export interface OutputSpec {
   readonly aligned?: string;
   /** Class codes instead of a quantity. */
   readonly classes?: boolean;
+  /** Class numbers that may be negative, in a plane of floats: written as signed bytes with nodata −128, with names and colours. */
+  readonly signed?: boolean;
   /** Of codes that the model makes: the largest, which decides the type of the file; that of its names when absent, or any. */
   readonly largestCode?: number;
   /** Names of the codes that the model makes, with colours (red, green, blue, 0 to 255). */
@@ -110,6 +114,8 @@ interface StageBase {
   readonly params?: (params: Values, cell: CellSize) => Values;
   /** It runs only where this parameter of the model is not 0. */
   readonly when?: string;
+  /** It runs only where this parameter of the model is 0. */
+  readonly unless?: string;
 }
 
 /** One cell of each input. */

@@ -99,12 +99,17 @@ export function makersOf(model: Model, { inputs, tables, params, cell }: Given):
     const given = Object.entries(bindings.reads).every(
       ([plane, name]) => bindings.optional.has(plane) || (name in model.inputs ? name in inputs : makers.has(name)),
     );
-    if (stage.when !== undefined && params[stage.when] === 0) continue;
+    if (!runsWith(stage, params)) continue;
     const tabled = Object.values(bindings.tables).every((name) => name in tables);
     if (!given || !tabled || !complete(model, stage, params, cell)) continue;
     for (const output of Object.values(bindings.writes)) if (!makers.has(output)) makers.set(output, stage);
   }
   return makers;
+}
+
+/** Whether the stage is one for these parameters. */
+function runsWith({ when, unless }: Stage, params: Params): boolean {
+  return (when === undefined || params[when] !== 0) && (unless === undefined || params[unless] === 0);
 }
 
 function complete(model: Model, stage: Stage, params: Params, cell: CellSize): boolean {
@@ -136,7 +141,7 @@ export function cannotMake(
 /** Inputs, tables and parameters that the first stage which makes the output, and may run, still needs. */
 function lackingFor(model: Model, output: string, given: Given): string[] {
   const makers = model.stages.filter((each) => Object.values(bindingsOf(model, each).writes).includes(output));
-  const stage = makers.find(({ when }) => when === undefined || given.params[when] !== 0) ?? makers[0];
+  const stage = makers.find((each) => runsWith(each, given.params)) ?? makers[0];
   const { aligned } = model.outputs[output];
   if (!stage) return aligned && !(aligned in given.inputs) ? [aligned] : [];
   const { reads, tables, optional } = bindingsOf(model, stage);

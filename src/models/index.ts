@@ -16,6 +16,7 @@ export { entry as nutrient_demand } from './nutrient_demand/reference.ts';
 export { entry as per_capita } from './per_capita/reference.ts';
 export { entry as per_cell } from './per_cell/reference.ts';
 export { entry as recreation } from './recreation/reference.ts';
+export { entry as risk } from './risk/reference.ts';
 export { entry as routing } from './routing/reference.ts';
 export { entry as sdr } from './sdr/reference.ts';
 export { entry as slope } from './slope/reference.ts';

@@ -17,6 +17,14 @@ function codeType(largest: number): Pick<RasterDescription, 'sampleType' | 'noda
   return { sampleType: 'u32', nodata: 0xffffffff };
 }
 
+/** Of class numbers that may be negative. */
+const SIGNED = { sampleType: 'i8', nodata: -128 } as const;
+
+/** Whether an output holds numbers of classes, and no quantity. */
+export function isClassified({ classes, signed }: OutputSpec): boolean {
+  return (classes || signed) ?? false;
+}
+
 /** Largest code that the samples of a file can hold; what is read as a class goes up to 2^20 − 1 (src/io/plane.ts). */
 const LARGEST: Readonly<Partial<Record<SampleType, number>>> = { u8: 0xfe, i8: 0x7f, i16: 0x7fff, u16: 0xfffe };
 const LARGEST_CODE = 2 ** 20 - 1;
@@ -52,11 +60,11 @@ export function opaque(
 }
 
 /** How class codes are written that a model makes. */
-export function describeMade({ largestCode, classNames = {}, colours }: OutputSpec): ClassDescription {
+export function describeMade({ largestCode, signed, classNames = {}, colours }: OutputSpec): ClassDescription {
   const named = Object.keys(classNames).map(Number);
   const largest = largestCode ?? (named.length > 0 ? Math.max(...named) : LARGEST_U32);
   return {
-    ...codeType(largest),
+    ...(signed ? SIGNED : codeType(largest)),
     kind: 'classes',
     palette:
       colours && Object.fromEntries(Object.entries(colours).map(([code, rgb]) => [code, [...rgb, 255] as const])),
