@@ -1,4 +1,5 @@
-// Builds ecoflux: the shader table, then dist/ from src/, dist/bench from bench/ and (with --web) the browser page into dist/web.
+// Builds ecoflux: the shader table, then dist/ from src/, dist/bundle with the command in a few files, dist/bench from bench/ and (with
+// --web) the browser page into dist/web.
 // Each part only where its sources are newer than what was made from them. Says nothing on stdout.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,10 @@ export async function build({ web = false } = {}) {
   const table = 'src/generated/shaders.ts';
   await make('dist/.shaders', ['shaders', 'scripts/lib', 'scripts/build-shaders.mjs'], buildShaders, table);
   await make('dist/.built', ['src', 'tsconfig.json'], () => run('typescript', 'tsc', ['-p', 'tsconfig.json']));
+  await make('dist/bundle/.built', ['dist/.built', 'scripts/bundle.mjs'], async () => {
+    const { bundle } = await import('./bundle.mjs');
+    await bundle(root);
+  });
   await make('dist/bench/.built', ['dist/.built', 'bench'], () =>
     run('typescript', 'tsc', ['-p', 'bench/tsconfig.json']),
   );
