@@ -1,9 +1,9 @@
 // Sums from planes on their way to a file, and sums by bins, against sums in whole numbers.
 import { describe, expect, it } from 'vitest';
+import { BinnedSums } from '../../src/core/binned-sums.ts';
 import { NODATA } from '../../src/core/cells.ts';
+import { ExactSum } from '../../src/core/exact-sum.ts';
 import type { Grid } from '../../src/core/grid.ts';
-import { BinnedSums } from '../../src/io/zonal/binned-sums.ts';
-import { ExactSum } from '../../src/io/zonal/exact-sum.ts';
 import { ZoneTally } from '../../src/io/zonal/zone-tally.ts';
 
 const GRID = { width: 4, height: 3 } as Grid;

@@ -1,9 +1,10 @@
 /** What one tile adds to each of its zones: counts, extremes, exact sums of values and squares, the values themselves, class counts. */
+
+import { BinnedSums, MOST_BINNED } from '../../core/binned-sums.ts';
 import { EcofluxError } from '../../core/errors.ts';
+import { ExactSum, LARGEST_EXACT, productError } from '../../core/exact-sum.ts';
 import type { Window } from '../../core/grid.ts';
 import type { Values } from '../plane-mapping.ts';
-import { BinnedSums, MOST_BINNED } from './binned-sums.ts';
-import { ExactSum, LARGEST_EXACT, productError } from './exact-sum.ts';
 import type { ZoneRuns } from './zone-runs.ts';
 
 /** By zone of the runs. */

@@ -1,6 +1,7 @@
 /** What the zones hold so far: the parts of all tiles put together, in any order. */
+
+import { ExactSum, varianceOf } from '../../core/exact-sum.ts';
 import type { Values } from '../plane-mapping.ts';
-import { ExactSum, varianceOf } from './exact-sum.ts';
 import type { ZonalTileOutput } from './tasks.ts';
 
 /** Of one raster in one zone. */

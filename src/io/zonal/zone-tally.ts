@@ -1,9 +1,9 @@
 /** Exact sums of a raster over polygons, taken from its planes while they are on their way to the file, which need not be read again then. */
 import { NODATA, type Plane } from '../../core/cells.ts';
+import { ExactSum } from '../../core/exact-sum.ts';
 import type { Grid, Window } from '../../core/grid.ts';
 import { intersect } from '../../core/tiles.ts';
 import { type CellSpans, forEachSpan } from '../vector/rasterize-spans.ts';
-import { ExactSum } from './exact-sum.ts';
 
 export interface ZoneSum {
   readonly sum: number;
