@@ -55,6 +55,10 @@ export function blockCutter(
       if (taker.has(index)) continue;
       const tile = tileAt(tiling, index);
       const shared = intersect(window, tile)!;
+      if (cells && isWhole(cells, window, tile)) {
+        await pass(index, { cells, missing: 0 });
+        continue;
+      }
       const block = begun.get(index) ?? { missing: tile.width * tile.height };
       if (cells) {
         block.cells ??= begin(cells instanceof Float32Array ? 'f32' : 'u32', shared);
@@ -73,6 +77,12 @@ export function blockCutter(
 
   function pass(index: number, { cells }: Begun): Promise<void> {
     return cells ? taker.submit(index, cells) : taker.submitEmpty(index);
+  }
+
+  /** Whether the rectangle is the block, which then need not be copied. */
+  function isWhole(cells: Plane, { x, y }: Window, tile: Window): boolean {
+    const own = cells.byteLength === cells.buffer.byteLength; // what is more would go to the worker too
+    return own && x === tile.x && y === tile.y && tile.width === blockSize && cells.length === blockSize * blockSize;
   }
 
   function begin(type: CellType, shared: Window): Plane {

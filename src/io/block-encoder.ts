@@ -82,11 +82,19 @@ function roundValues(
 
 function settleFloats(cells: Float32Array, nodata: number): void {
   const words = new Int32Array(cells.buffer, cells.byteOffset, cells.length);
-  const [sentinel, largest] = [NODATA, LARGEST];
-  for (let i = 0; i < cells.length; i++) {
+  for (let from = 0; from < cells.length; from += STRETCH)
+    settleRow(cells, words, from, Math.min(from + STRETCH, cells.length), nodata);
+}
+
+/** Cells that one call handles: see statistics.ts. */
+const STRETCH = 1024;
+
+/** Cells from..to−1 as the file has them; `words`: their bits. */
+function settleRow(cells: Float32Array, words: Int32Array, from: number, to: number, nodata: number): void {
+  for (let i = from; i < to; i++) {
     const cell = cells[i];
     // True for the sentinel, NaN and infinities, in two comparisons.
-    if (!(cell > sentinel && cell <= largest)) cells[i] = nodata;
+    if (!(cell > NODATA && cell <= LARGEST)) cells[i] = nodata;
     // One step towards zero; from zero one step up. All zeros, −0 too, count as one value.
     else if (cell === nodata) words[i] = cell === 0 ? 1 : words[i] - 1;
   }
@@ -106,24 +114,30 @@ const LARGEST = -NODATA;
 
 /** Compressed bytes of one block; `samples` may be changed. */
 export async function encodeSamples(samples: Samples, encoding: BlockEncoding): Promise<Uint8Array> {
-  const { sampleType, predictor, blockSize, compression, level } = encoding;
+  const { sampleType, predictor, blockSize } = encoding;
   const sampleBytes = SAMPLE_BYTES[sampleType];
   const shape = { rows: samples.length / blockSize, across: blockSize, stride: 1 };
   let bytes: Uint8Array = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  if (predictor === 3 && sampleBytes === 4 && HOST_IS_LITTLE_ENDIAN) {
-    const planes = new Int32Array(samples.length);
-    applyFloat32Planes(
-      new Int32Array(samples.buffer, samples.byteOffset, samples.length),
-      shape.rows,
-      blockSize,
-      planes,
-    );
-    bytes = new Uint8Array(planes.buffer);
+  if (hasFastPlanes(encoding)) {
+    applyFloat32Planes(new Int32Array(samples.buffer, samples.byteOffset, samples.length), shape.rows, blockSize);
   } else {
     if (predictor === 2) applyDifferences(bytes, sampleBytes, shape);
     if (!HOST_IS_LITTLE_ENDIAN) swapBytes(bytes, sampleBytes);
     if (predictor === 3) bytes = applyFloatPlanes(bytes, sampleBytes, shape);
   }
+  return compress(bytes, encoding);
+}
+
+/** Whether predictor 3 can be applied four cells at a time. */
+function hasFastPlanes({ predictor, sampleType }: BlockEncoding): boolean {
+  return predictor === 3 && SAMPLE_BYTES[sampleType] === 4 && HOST_IS_LITTLE_ENDIAN;
+}
+
+/** A block as it was made by the predictor. */
+export async function compress(
+  bytes: Uint8Array,
+  { compression, level, predictor }: BlockEncoding,
+): Promise<Uint8Array> {
   const { encode } = await codecNamed(compression);
   return encode!(bytes, level, predictor);
 }

@@ -38,38 +38,43 @@ export function undoFloat32Row(planes: Int32Array, from: number, across: number,
   }
 }
 
-/** The reverse, for a block: `cells` and `planes` of rows · across words. */
-export function applyFloat32Planes(cells: Int32Array, rows: number, across: number, planes: Int32Array): void {
-  const step = across >> 2;
+/** A block of rows of cells becomes one of planes, in place. */
+export function applyFloat32Planes(cells: Int32Array, rows: number, across: number): void {
+  const line = new Int32Array(across);
   for (let row = 0; row < rows; row++) {
-    const first = row * across;
-    const second = first + step;
-    const third = second + step;
-    const fourth = third + step;
-    // Where a plane begins, the difference is to the end of the plane before it.
-    const last = cells[first + across - 1];
-    let before = last >>> 8;
-    let from = first;
-    for (let i = 0; i < step; i++) {
-      const w0 = cells[from];
-      const w1 = cells[from + 1];
-      const w2 = cells[from + 2];
-      const w3 = cells[from + 3];
-      const d0 = subtractBytes(w0, before);
-      const d1 = subtractBytes(w1, w0);
-      const d2 = subtractBytes(w2, w1);
-      const d3 = subtractBytes(w3, w2);
-      before = w3;
-      from += 4;
-      const evens = (d0 & 0x00ff00ff) | ((d1 & 0x00ff00ff) << 8);
-      const odds = ((d0 >>> 8) & 0x00ff00ff) | (d1 & 0xff00ff00);
-      const evensNext = (d2 & 0x00ff00ff) | ((d3 & 0x00ff00ff) << 8);
-      const oddsNext = ((d2 >>> 8) & 0x00ff00ff) | (d3 & 0xff00ff00);
-      planes[first + i] = (odds >>> 16) | (oddsNext & 0xffff0000);
-      planes[second + i] = (evens >>> 16) | (evensNext & 0xffff0000);
-      planes[third + i] = (odds & 0xffff) | (oddsNext << 16);
-      planes[fourth + i] = (evens & 0xffff) | (evensNext << 16);
-    }
+    line.set(cells.subarray(row * across, (row + 1) * across));
+    applyFloat32Row(line, across, cells, row * across);
+  }
+}
+
+/** The reverse of `undoFloat32Row`: the first `across` cells become planes of differences at planes[to ...]. */
+function applyFloat32Row(cells: Int32Array, across: number, planes: Int32Array, to: number): void {
+  const step = across >> 2;
+  const second = to + step;
+  const third = second + step;
+  const fourth = third + step;
+  // Where a plane begins, the difference is to the end of the plane before it.
+  let before = cells[across - 1] >>> 8;
+  let next = 0;
+  for (let i = 0; i < step; i++) {
+    const w0 = cells[next];
+    const w1 = cells[next + 1];
+    const w2 = cells[next + 2];
+    const w3 = cells[next + 3];
+    const d0 = subtractBytes(w0, before);
+    const d1 = subtractBytes(w1, w0);
+    const d2 = subtractBytes(w2, w1);
+    const d3 = subtractBytes(w3, w2);
+    before = w3;
+    next += 4;
+    const evens = (d0 & 0x00ff00ff) | ((d1 & 0x00ff00ff) << 8);
+    const odds = ((d0 >>> 8) & 0x00ff00ff) | (d1 & 0xff00ff00);
+    const evensNext = (d2 & 0x00ff00ff) | ((d3 & 0x00ff00ff) << 8);
+    const oddsNext = ((d2 >>> 8) & 0x00ff00ff) | (d3 & 0xff00ff00);
+    planes[to + i] = (odds >>> 16) | (oddsNext & 0xffff0000);
+    planes[second + i] = (evens >>> 16) | (evensNext & 0xffff0000);
+    planes[third + i] = (odds & 0xffff) | (oddsNext << 16);
+    planes[fourth + i] = (evens & 0xffff) | (evensNext << 16);
   }
 }
 

@@ -46,26 +46,15 @@ export function mapQuantities(
   placing: Placing,
 ): void {
   // Without a range every finite value lies below it.
-  const { low, high } = ranges[0] ?? { low: Infinity, high: Infinity };
+  const range = ranges[0] ?? { low: Infinity, high: Infinity };
   const more = ranges.slice(1);
   const length = values.length;
-  if (values instanceof Float32Array && scale === 1 && offset === 0) {
-    if (out !== values) out.set(values);
-    for (let i = 0; i < length; i++) {
-      const value = values[i];
-      // False for NaN too; two comparisons for the usual value, which lies above a nodata value that is low.
-      if (!(value > high ? value <= LARGEST : value < low && value >= -LARGEST)) out[i] = NODATA;
-    }
-  } else {
-    for (let i = 0; i < length; i++) {
-      const value = values[i];
-      if (value - value !== 0 || (value >= low && value <= high)) out[i] = NODATA;
-      else {
-        const converted = Math.fround(value * scale + offset);
-        // Another nodata value may still claim it, so what is too large is only marked here.
-        out[i] = converted - converted === 0 ? converted : Infinity;
-      }
-    }
+  const same = values instanceof Float32Array && scale === 1 && offset === 0;
+  if (same && out !== values) out.set(values);
+  for (let from = 0; from < length; from += STRETCH) {
+    const to = Math.min(from + STRETCH, length);
+    if (same) markNodata(values, out, range, from, to);
+    else convert(values, out, scale, offset, range, from, to);
   }
   // Raw values are compared here, which is why a second range forbids that `out` is `values`.
   for (const range of more) {
@@ -73,6 +62,37 @@ export function mapQuantities(
   }
   if (mask) for (let i = 0; i < length; i++) if (mask[i] === 0) out[i] = NODATA;
   if (values instanceof Float64Array || scale !== 1 || offset !== 0) refuseInfinite(values, out, placing);
+}
+
+/** Cells that one call handles: V8 enters compiled code when a function is called, so short loops run fast sooner than long ones. */
+const STRETCH = 4096;
+
+function markNodata(values: Float32Array, out: Float32Array, { low, high }: NodataRange, from: number, to: number) {
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    // False for NaN too; two comparisons for the usual value, which lies above a nodata value that is low.
+    if (!(value > high ? value <= LARGEST : value < low && value >= -LARGEST)) out[i] = NODATA;
+  }
+}
+
+function convert(
+  values: Values,
+  out: Float32Array,
+  scale: number,
+  offset: number,
+  { low, high }: NodataRange,
+  from: number,
+  to: number,
+) {
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    if (value - value !== 0 || (value >= low && value <= high)) out[i] = NODATA;
+    else {
+      const converted = Math.fround(value * scale + offset);
+      // Another nodata value may still claim it, so what is too large is only marked here.
+      out[i] = converted - converted === 0 ? converted : Infinity;
+    }
+  }
 }
 
 /** Class codes; nodata and masked cells become NODATA_CODE. */
@@ -115,7 +135,8 @@ export function countCodes(
   const table = tableOfCodes(samples, rule);
   const patterns = patternsOf(samples);
   const tally = new Uint32Array(table.length);
-  for (let i = 0; i < patterns.length; i++) tally[patterns[i]]++;
+  for (let from = 0; from < patterns.length; from += STRETCH)
+    tallyPatterns(patterns, from, Math.min(from + STRETCH, patterns.length), tally);
   for (let pattern = 0; pattern < table.length; pattern++) {
     if (tally[pattern] === 0) continue;
     const first = table[pattern] === NO_CODE ? patterns.indexOf(pattern) : -1;
@@ -145,7 +166,22 @@ function fewValues(samples: TypedArray): samples is SmallSamples {
 function lookUpCodes(samples: SmallSamples, out: Uint32Array, rule: MappingRule): void {
   const table = tableOfCodes(samples, rule);
   const patterns = patternsOf(samples);
-  for (let i = 0; i < out.length; i++) out[i] = table[patterns[i]];
+  for (let from = 0; from < out.length; from += STRETCH)
+    lookUp(patterns, from, Math.min(from + STRETCH, out.length), table, out);
+}
+
+function lookUp(
+  patterns: Uint8Array | Uint16Array,
+  from: number,
+  to: number,
+  table: Uint32Array,
+  out: Uint32Array,
+): void {
+  for (let i = from; i < to; i++) out[i] = table[patterns[i]];
+}
+
+function tallyPatterns(patterns: Uint8Array | Uint16Array, from: number, to: number, tally: Uint32Array): void {
+  for (let i = from; i < to; i++) tally[patterns[i]]++;
 }
 
 /** The code for every pattern of bits that a sample may have. */

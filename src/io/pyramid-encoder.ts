@@ -8,7 +8,14 @@ import { blocksUnderWay } from './blocks-under-way.ts';
 import type { Spool } from './output.ts';
 import type { RasterDescription } from './raster-writer.ts';
 import { type BlockStatistics, mergeStatistics, type RasterStatistics } from './statistics.ts';
-import type { EncodeBlockInput, EncodedBlock, EncodeOverviewInput, ReduceBlockInput, Reduced } from './tasks.ts';
+import {
+  buffersOf,
+  type EncodeBlockInput,
+  type EncodedBlock,
+  type EncodeOverviewInput,
+  type ReduceBlockInput,
+  type Reduced,
+} from './tasks.ts';
 
 /** One level of the pyramid: what is known of its blocks. */
 interface Level {
@@ -103,11 +110,7 @@ export function pyramidEncoder({
 
   async function encodeOverview(level: number, index: number, quarters: (Reduced | undefined)[]): Promise<void> {
     const input: EncodeOverviewInput = { quarters, encoding, reduce: level + 1 < levels.length };
-    const transfer = quarters.flatMap((quarter) => {
-      return Object.values(quarter ?? {}).flatMap((part) =>
-        ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : [],
-      );
-    });
+    const transfer = quarters.flatMap(buffersOf);
     // Before base blocks: they free the quarters that are held.
     const block = await pool.run<EncodeOverviewInput, EncodedBlock>('encode_overview', input, {
       transfer,

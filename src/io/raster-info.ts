@@ -136,7 +136,7 @@ async function paletteOf(image: TiffImage): Promise<RasterInfo['palette']> {
 function classNamesOf(items: readonly MetadataItem[]): RasterInfo['classNames'] {
   const names: Record<number, string> = {};
   for (const { name, value } of items) {
-    const code = /^CLASS_(\d+)$/.exec(name)?.[1];
+    const code = /^CLASS_(-?\d+)$/.exec(name)?.[1];
     if (code !== undefined) names[Number(code)] = value;
   }
   return Object.keys(names).length > 0 ? names : undefined;

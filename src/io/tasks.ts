@@ -6,8 +6,9 @@ import type { Window } from '../core/grid.ts';
 import type { TaskContext, TaskTable } from '../core/tasks.ts';
 import { blockCache } from './block-cache.ts';
 import { reduceEncoded } from './block-decoder.ts';
-import { type BlockEncoding, declaredNodata, encodeSamples, toFileSamples } from './block-encoder.ts';
+import { type BlockEncoding, compress, declaredNodata, encodeSamples, toFileSamples } from './block-encoder.ts';
 import type { FileIdentity, SourceOpener } from './byte-source.ts';
+import { holdsFloats, walkFloats } from './float-block.ts';
 import { halveSums, meansOf, type Quarters, type Sums, sumCells } from './overview-means.ts';
 import { halveTallies, modesOf, type Tallies, tallyCells } from './overview-modes.ts';
 import { countClasses, type PlaneMapping, readPlane } from './plane.ts';
@@ -96,6 +97,11 @@ export const ioTasks: TaskTable = {
   },
 
   async encode_block({ cells, encoding, reduce }: EncodeBlockInput) {
+    if (cells instanceof Float32Array && holdsFloats(encoding)) {
+      const { statistics, sums } = walkFloats(cells, encoding, { statistics: true, sums: reduce });
+      if (!statistics) return { output: { bytes: new Uint8Array() } satisfies EncodedBlock };
+      return encoded({ bytes: await compress(bytesOf(cells), encoding), statistics, reduced: sums });
+    }
     // Before samples are made, which may happen in place; quantities after it: their means are those of what the file holds.
     const tallies = reduce && !isQuantity(cells, encoding) ? tallyCells(codesOf(cells), encoding.blockSize) : undefined;
     const { samples, values } = toFileSamples(cells, encoding);
@@ -123,9 +129,17 @@ export const ioTasks: TaskTable = {
       : quantity
         ? halveSums(quarters as Quarters<Sums>)
         : halveTallies(quarters as Quarters<Tallies>);
+    if (cells instanceof Float32Array && holdsFloats(encoding)) {
+      walkFloats(cells, encoding);
+      return encoded({ bytes: await compress(bytesOf(cells), encoding), reduced });
+    }
     return encoded({ bytes: await encodeSamples(toFileSamples(cells, encoding).samples, encoding), reduced });
   },
 };
+
+function bytesOf({ buffer, byteOffset, byteLength }: Plane): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
 
 function isQuantity(cells: Plane, { kind }: BlockEncoding): boolean {
   return cells instanceof Float32Array && kind === 'quantity';
@@ -143,7 +157,8 @@ function encoded(block: EncodedBlock) {
   return { output: { ...block, bytes }, transfer: [bytes.buffer as ArrayBuffer, ...buffersOf(block.reduced)] };
 }
 
-function buffersOf(reduced: Reduced | undefined): Transferable[] {
+/** All that it holds, to be moved. */
+export function buffersOf(reduced: Reduced | undefined): ArrayBuffer[] {
   return Object.values(reduced ?? {}).flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : []));
 }
 

@@ -70,7 +70,7 @@ export function checkSize(file: string, size: number): void {
 }
 
 /** a.shp with "dbf": a.dbf, a.DBF; the case of the extension given comes first. A query of an address stays where it is. */
-function spellings(path: string, extension: string): string[] {
+export function spellings(path: string, extension: string): string[] {
   const [, stem, given, query] = /^(.*?)(\.[^./\\?#]*)?((?:[?#].*)?)$/.exec(path) ?? [];
   const isAddress = /^[a-z]+:\/\//i.test(path);
   const base = isAddress ? stem : path.replace(/\.[^./\\]*$/, '');
