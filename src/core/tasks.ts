@@ -34,6 +34,8 @@ export interface TaskPool {
   /** Milliseconds that workers spent on each task so far, where the pool keeps count: for benchmarks. */
   readonly busy?: ReadonlyMap<string, number>;
   run<I, O>(task: string, input: I, options?: TaskOptions): Promise<O>;
+  /** Asks for memory that nothing refers to any more to be freed soon, here and in workers, where the pool can. */
+  readonly collect?: () => void;
   /** Stops the workers; tasks that have not ended fail with Interrupted. */
   close(): Promise<void>;
 }

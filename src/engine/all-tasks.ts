@@ -3,6 +3,13 @@ import type { TaskTable } from '../core/tasks.ts';
 import { ioTasks, openFile } from '../io/tasks.ts';
 import { zonalTasks } from '../io/zonal/tasks.ts';
 import { solverTasks } from '../solvers/tasks.ts';
+import { statisticsTasks } from '../statistics/tasks.ts';
 import { engineTasks } from './stage-task.ts';
 
-export const TASKS: TaskTable = { ...ioTasks, ...zonalTasks(openFile), ...engineTasks, ...solverTasks };
+export const TASKS: TaskTable = {
+  ...ioTasks,
+  ...zonalTasks(openFile),
+  ...engineTasks,
+  ...solverTasks,
+  ...statisticsTasks,
+};

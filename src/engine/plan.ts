@@ -6,6 +6,7 @@ import { cellCount } from '../core/grid.ts';
 import { type Tiling, tileAt, tilingOf } from '../core/tiles.ts';
 import { type Costs, estimateSeconds, solveSeconds } from './costs.ts';
 import type { Graph } from './graph.ts';
+import { OPERATOR_SHARE, STORE_SHARE } from './memory-shares.ts';
 import { type Pass, passesOf, recordsOf } from './passes.ts';
 import { checkWholeRasters } from './solver-memory.ts';
 import { BYTES, chooseTile, outputsOf, visitBytes } from './tile-choice.ts';
@@ -62,6 +63,9 @@ export interface Plan {
   readonly seconds: number;
 }
 
+/** Of a cell, in an operator whose tiles all are in memory: planes, values of float64, marks. */
+const OPERATOR_BYTES = 64;
+
 export const STAGING_DEPTH = 3; // one tile going up, one computed, one coming back (gpu-algorithms.md section 10)
 
 /** @throws EcofluxError OutOfCapacity, InvalidConfiguration (tile size); Bug for a graph that reads what nothing makes */
@@ -76,14 +80,16 @@ export function planGraph(graph: Graph, place: Place, budget: Budget, costs: Cos
     Math.max(0, ...passes.map((pass) => visitBytes(graph, place, pass, shape))) * Math.min(inFlight, tiling.count);
   const storeBytes = mostKept(passes) * cellCount(graph.grid) * BYTES;
   const onDevice = place.kind === 'gpu' ? Math.min(storeBytes, budget.device / 2) : 0;
-  const onHost = Math.min(storeBytes - onDevice, budget.host / 2);
+  const onHost = Math.min(storeBytes - onDevice, budget.host * STORE_SHARE);
+  // Operators run when no visit is under way.
+  const operators = passes.some(({ solves }) => solves.length > 0) ? budget.host * OPERATOR_SHARE : 0;
   return {
     place,
     tiling,
     passes,
     commands,
     inFlight,
-    hostBytes: visits + onHost,
+    hostBytes: Math.max(visits, Math.min(operators, cellCount(graph.grid) * OPERATOR_BYTES)) + onHost,
     deviceBytes: place.kind === 'gpu' ? visits + onDevice : 0,
     storeBytes,
     scratchBytes: storeBytes - onDevice - onHost,

@@ -13,7 +13,7 @@ import { shapeOf } from './tile-context.ts';
 export interface Solving extends Omit<SolveRequest, 'shape' | 'inputs' | 'outputs' | 'params'> {
   readonly grid: Grid;
   readonly types: ReadonlyMap<string, CellType>;
-  readonly read: (field: string, window: Window) => Promise<Plane>;
+  readonly read: (field: string, window: Window, into?: Plane) => Promise<Plane>;
   /** Where the tiles of a field go. */
   readonly target: (field: string) => (tile: Tile, plane: Plane) => Promise<void>;
   readonly params: Values;
@@ -31,7 +31,7 @@ export function solveWith(
     shape: shapeOf(grid),
     inputs: mapValues(node.reads, (field) => ({
       type: types.get(field)!,
-      read: (window: Window) => read(field, window),
+      read: (window: Window, into?: Plane) => read(field, window, into),
     })),
     outputs: mapValues(node.writes, (field) => ({ type: types.get(field)!, write: target(field) })),
   };

@@ -50,7 +50,7 @@ export interface RunOptions {
   readonly replaceExecutor?: (losses: number) => Promise<Executor>;
   readonly readers: ReadonlyMap<string, FieldReader>;
   readonly writers: ReadonlyMap<string, FieldWriter>;
-  /** Bytes; half of each is for fields kept between passes. */
+  /** Bytes; half of the device's is for fields kept between passes, and of the host's what memory-shares.ts says. */
   readonly budget: { readonly device: number; readonly host: number };
   readonly openScratch: () => Promise<Scratch>;
   /** Where global operators run their tasks; this thread when absent. */

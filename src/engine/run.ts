@@ -15,14 +15,14 @@ import { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph, SolveNode } from './graph.ts';
 import { LiveExecutor } from './live-executor.ts';
+import { OPERATOR_SHARE } from './memory-shares.ts';
 import { interior } from './padding.ts';
 import { type Pass, readsOf } from './passes.ts';
 import type { Plan } from './plan.ts';
 import { Records } from './records.ts';
 import { solveWith } from './run-solve.ts';
 import type { RunOptions, RunSummary } from './run-types.ts';
-import { SOLVER_SHARE } from './solver-memory.ts';
-import type { PinnedPlane } from './store.ts';
+import type { Pin } from './store.ts';
 import { tileContext } from './tile-context.ts';
 import { TileFields } from './tile-fields.ts';
 import { TimeSheet } from './time-sheet.ts';
@@ -165,11 +165,11 @@ class Run {
           grid,
           tiling,
           types: this.#types,
-          read: (field, window) => this.#fields.window(field, window),
+          read: (field, window, into) => this.#fields.window(field, window, into),
           target,
           params: this.#records.resolve(node.params),
           pool: pool ?? inlinePool(solverTasks),
-          memory: budget.host * SOLVER_SHARE,
+          memory: budget.host * OPERATOR_SHARE,
           openScratch,
           signal: this.#stop.signal,
           progress: (done, total) =>
@@ -232,7 +232,7 @@ class Run {
   }
 
   async #tryVisit(executor: Executor, pass: Pass, tile: Tile, first: boolean): Promise<VisitResult> {
-    const pins: PinnedPlane[] = [];
+    const pins: Pin[] = [];
     const context = tileContext(this.#graph.grid, pass.halo, tile);
     let inputs: ReadonlyMap<string, VisitInput>;
     let result = NOTHING;

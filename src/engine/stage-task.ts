@@ -3,6 +3,7 @@
  * leaves is rounded to float32, as a plane of the engine is, before the next one reads it.
  */
 import type { Plane } from '../core/cells.ts';
+import { freeBuffers } from '../core/free-buffers.ts';
 import {
   type ClassRows,
   type InputPlane,
@@ -13,6 +14,7 @@ import {
 } from '../core/model.ts';
 import type { TaskTable } from '../core/tasks.ts';
 import { modelOf } from '../models/registry.ts';
+import { reuseCells } from '../reference/map-cells.ts';
 import type { ResolvedNode } from './executor.ts';
 import { padded } from './padding.ts';
 
@@ -52,8 +54,12 @@ export function runStages({ nodes, tables, tile, inputs, codes = [], wanted }: S
       results.set(field, rounded);
       planes.set(field, padded(rounded, tile));
     }
+    reuseCells(Object.values(written));
   }
-  return { planes: new Map(wanted.map((field) => [field, results.get(field)!])), partials };
+  const output = new Map(wanted.map((field) => [field, results.get(field)!]));
+  const going = new Set<Plane>([...output.values(), ...inputs.values()]);
+  freeBuffers([...results.values(), ...planes.values()].filter((plane) => !going.has(plane)));
+  return { planes: output, partials };
 }
 
 /** The task for worker threads. */

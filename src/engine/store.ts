@@ -7,6 +7,7 @@ import { allOf } from '../core/all-of.ts';
 import type { CellType, Plane } from '../core/cells.ts';
 import { allocatePlane, nodataOf } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
+import { freeBuffers } from '../core/free-buffers.ts';
 import type { Window } from '../core/grid.ts';
 import { intersect, type Tiling, tileAt, tilesUnder } from '../core/tiles.ts';
 import { type Scratch, ScratchTiles } from './scratch-tiles.ts';
@@ -23,10 +24,14 @@ export interface DevicePlane {
   release(): void;
 }
 
-/** A device plane that stays where it is until `release`, which resolves when the budgets hold again. */
-export interface PinnedPlane {
-  readonly plane: DevicePlane;
+/** What stays as it is until `release`, which resolves when the budgets hold again. */
+export interface Pin {
   release(): Promise<void>;
+}
+
+/** A plane that stays where it is, on the device or on the host. */
+export interface PinnedPlane<P = DevicePlane> extends Pin {
+  readonly plane: P;
 }
 
 interface Entry {
@@ -41,6 +46,8 @@ interface Entry {
   loading?: Promise<Plane>;
   /** Visits that use it on the device. */
   pins: number;
+  /** Those that look at its plane on the host. */
+  lent: number;
   /** Replaced or dropped: what is still under way with it has no effect. */
   gone: boolean;
 }
@@ -87,7 +94,7 @@ export class FieldStore {
     { device, host }: { device?: DevicePlane; host?: Plane },
   ): Promise<void> {
     this.drop(field, tile);
-    const entry: Entry = { field, tile, type, pins: 0, gone: false };
+    const entry: Entry = { field, tile, type, pins: 0, lent: 0, gone: false };
     this.#entries.set(key(field, tile), entry);
     if (device) this.#device.keep(entry, device, device.bytes);
     if (host) this.#host.keep(entry, host, host.byteLength);
@@ -97,7 +104,7 @@ export class FieldStore {
   /** A tile that is nodata throughout, which takes no memory. */
   putEmpty(field: string, tile: number, type: CellType): void {
     this.drop(field, tile);
-    this.#entries.set(key(field, tile), { field, tile, type, empty: true, pins: 0, gone: false });
+    this.#entries.set(key(field, tile), { field, tile, type, empty: true, pins: 0, lent: 0, gone: false });
   }
 
   /** Lets a tile go, if it is there: nobody will ask for it again. */
@@ -107,7 +114,7 @@ export class FieldStore {
     this.#entries.delete(key(field, tile));
     entry.gone = true;
     if (entry.pins === 0) this.#device.remove(entry)?.release();
-    this.#host.remove(entry);
+    this.#leaveHost(entry);
     this.#freeScratch(entry);
   }
 
@@ -133,25 +140,36 @@ export class FieldStore {
     return { plane, release };
   }
 
-  /** The cells of one tile, row by row, without padding; not to be changed by the caller. */
-  async host(field: string, tile: number): Promise<Plane> {
+  /** The cells of one tile, row by row, without padding; not to be changed by the caller, nor looked at after the release. */
+  async host(field: string, tile: number): Promise<PinnedPlane<Plane>> {
     const entry = this.#touch(field, tile);
-    if (entry.empty) return this.#emptyPlane(entry);
-    const here = this.#host.get(entry);
-    if (here) return here;
-    const plane = await this.#load(entry);
-    await this.#settle();
-    return plane;
+    if (entry.empty) return { plane: this.#emptyPlane(entry), release: async () => {} };
+    entry.lent++;
+    let plane: Plane | undefined;
+    const release = async () => {
+      if (--entry.lent === 0 && this.#host.get(entry) !== plane) freeBuffers([plane]); // it left meanwhile
+    };
+    try {
+      plane = this.#host.get(entry);
+      if (!plane) {
+        plane = await this.#load(entry);
+        await this.#settle();
+      }
+      return { plane, release };
+    } catch (error) {
+      await release();
+      throw error;
+    }
   }
 
-  /** A window that may span tiles and reach beyond the grid, where it is nodata. */
-  async window(field: string, type: CellType, window: Window): Promise<Plane> {
-    const out = allocatePlane(type, window.width * window.height).fill(nodataOf(type));
+  /** A window that may span tiles and reach beyond the grid, where it is nodata. `into`: the plane to fill instead of a new one. */
+  async window(field: string, type: CellType, window: Window, into?: Plane): Promise<Plane> {
+    const out = (into ?? allocatePlane(type, window.width * window.height)).fill(nodataOf(type));
     for (const index of tilesUnder(this.#tiling, window)) {
       if (this.#touch(field, index).empty) continue;
       const tile = tileAt(this.#tiling, index);
       const shared = intersect(window, tile)!;
-      const from = await this.host(field, index);
+      const { plane: from, release } = await this.host(field, index);
       for (let row = 0; row < shared.height; row++) {
         const start = (shared.y + row - tile.y) * tile.width + shared.x - tile.x;
         out.set(
@@ -159,6 +177,7 @@ export class FieldStore {
           (shared.y + row - window.y) * window.width + shared.x - window.x,
         );
       }
+      await release();
     }
     return out;
   }
@@ -240,10 +259,17 @@ export class FieldStore {
     const host = this.#host.get(entry);
     if (!host) return;
     if (!this.#device.get(entry) && entry.scratch === undefined) {
-      entry.scratch = await this.#scratch.append(host);
+      entry.lent++;
+      entry.scratch = await this.#scratch.append(host).finally(() => entry.lent--);
       if (entry.gone) this.#freeScratch(entry);
     }
-    this.#host.remove(entry);
+    this.#leaveHost(entry);
+  }
+
+  /** Where somebody still looks at the plane, the collector finds it later. */
+  #leaveHost(entry: Entry): void {
+    const plane = this.#host.remove(entry);
+    if (entry.lent === 0) freeBuffers([plane]);
   }
 
   /** Once whoever still reads it has done so. */

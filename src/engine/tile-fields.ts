@@ -5,17 +5,19 @@
 import { allOf } from '../core/all-of.ts';
 import type { CellType, Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
+import { freeBuffers } from '../core/free-buffers.ts';
 import type { Window } from '../core/grid.ts';
 import type { TileContext } from '../core/model.ts';
 import { grow, type Tile, tileAt, tilesUnder } from '../core/tiles.ts';
 import type { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
 import type { Graph } from './graph.ts';
+import { STORE_SHARE } from './memory-shares.ts';
 import { padded } from './padding.ts';
 import { type Pass, readsOf } from './passes.ts';
 import type { Plan } from './plan.ts';
 import type { RunOptions } from './run-types.ts';
-import { FieldStore, type PinnedPlane } from './store.ts';
+import { FieldStore, type Pin } from './store.ts';
 
 export interface FieldsOf extends Pick<RunOptions, 'readers' | 'budget' | 'openScratch'> {
   readonly graph: Graph;
@@ -41,7 +43,11 @@ export class TileFields {
   constructor(given: FieldsOf) {
     this.#given = given;
     const { plan, budget, openScratch } = given;
-    this.#store = new FieldStore(plan.tiling, { device: budget.device / 2, host: budget.host / 2 }, openScratch);
+    this.#store = new FieldStore(
+      plan.tiling,
+      { device: budget.device / 2, host: budget.host * STORE_SHARE },
+      openScratch,
+    );
     this.#types = given.types;
     this.#makerOf = given.makerOf;
     this.#empty = given.empty;
@@ -66,13 +72,13 @@ export class TileFields {
     return this.#store.close();
   }
 
-  /** What a visit reads; `pins`: gains what stays on the device until it is released. */
+  /** What a visit reads; `pins`: gains what stays where it is until it is released. */
   async inputs(
     executor: Executor,
     pass: Pass,
     context: TileContext,
     tile: Tile,
-    pins: PinnedPlane[],
+    pins: Pin[],
   ): Promise<ReadonlyMap<string, VisitInput>> {
     const bring = async (field: string): Promise<VisitInput> => {
       const { type, source } = this.#given.graph.fields.get(field)!;
@@ -85,7 +91,9 @@ export class TileFields {
         const warp = onDevice ? await reader.readWarp?.(window, this.#given.signal) : undefined;
         if (warp) return { warp, inset: windowed ? 0 : pass.halo };
         const plane = await reader.read(window, this.#given.signal);
-        return { host: windowed ? plane : padded(plane, context), owned: !pass.sinks.includes(field) };
+        const host = windowed ? plane : padded(plane, context);
+        if (host !== plane) freeBuffers([plane]);
+        return { host, owned: !pass.sinks.includes(field) };
       }
       await this.#restore(field, window);
       if (windowed) return { host: await this.#store.window(field, type, window), owned: true };
@@ -94,18 +102,19 @@ export class TileFields {
         pins.push(pin);
         return { device: pin.plane };
       }
-      const plane = await this.#store.host(field, tile.index);
-      return { host: padded(plane, context), owned: pass.halo > 0 };
+      const kept = await this.#store.host(field, tile.index);
+      pins.push(kept);
+      return { host: padded(kept.plane, context), owned: pass.halo > 0 };
     };
     return new Map(await allOf(pass.reads.map(async (field) => [field, await bring(field)] as const)));
   }
 
-  /** A window of a whole field, for a global operator; the plane is the caller's. */
-  async window(field: string, window: Window): Promise<Plane> {
+  /** A window of a whole field, for a global operator; the plane is the caller's, or `into`. */
+  async window(field: string, window: Window, into?: Plane): Promise<Plane> {
     const { type, source } = this.#given.graph.fields.get(field)!;
     if (source) return this.#given.readers.get(field)!.read(window, this.#given.signal);
     await this.#restore(field, window);
-    return this.#store.window(field, type, window);
+    return this.#store.window(field, type, window, into);
   }
 
   /** Keeps a tile that a global operator made. */

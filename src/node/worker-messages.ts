@@ -3,7 +3,8 @@ import { EcofluxError, type ErrorCode, type ErrorDetails } from '../core/errors.
 
 export type ToWorker =
   | { readonly kind: 'run'; readonly id: number; readonly task: string; readonly input: unknown }
-  | { readonly kind: 'abort'; readonly id: number };
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'collect' };
 
 export type FromWorker =
   | { readonly id: number; readonly output: unknown }

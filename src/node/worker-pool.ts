@@ -8,7 +8,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { EcofluxError, throwIfAborted } from '../core/errors.ts';
+import { freeBuffers } from '../core/free-buffers.ts';
 import type { TaskOptions, TaskPool } from '../core/tasks.ts';
+import { collectGarbage } from './garbage.ts';
 import { type FromWorker, type ToWorker, unpackError } from './worker-messages.ts';
 
 interface Job {
@@ -122,6 +124,7 @@ export function threadPool({
           deaths: 0,
           settle(error, output) {
             signal?.removeEventListener('abort', abort);
+            freeBuffers((options.transfer ?? []).filter((it) => it instanceof ArrayBuffer));
             if (error === undefined) resolve(output as O);
             else reject(error);
           },
@@ -130,6 +133,10 @@ export function threadPool({
         signal?.addEventListener('abort', abort, { once: true });
         enqueue(job);
       });
+    },
+    collect() {
+      collectGarbage();
+      for (const { worker } of seats) worker.postMessage({ kind: 'collect' } satisfies ToWorker);
     },
     async close() {
       closed = true;

@@ -12,7 +12,7 @@ export function mapCells<Name extends string>(
 ): Record<Name, Float64Array> {
   const { width, height, pitch, halo } = tile;
   const out = {} as Record<Name, Float64Array>;
-  for (const name of names) out[name] = new Float64Array(width * height);
+  for (const name of names) out[name] = cellsOf(width * height);
   for (let y = 0, o = 0; y < height; y++) {
     const row = (y + halo) * pitch + halo;
     for (let x = 0; x < width; x++, o++) cell(row + x, out, o);
@@ -27,4 +27,24 @@ export function eachCell(tile: TileContext, cell: (i: number) => void): void {
     const row = (y + halo) * pitch + halo;
     for (let x = 0; x < width; x++) cell(row + x);
   }
+}
+
+/** Outputs that nobody looks at any more, all of one length: the tiles of a run are mostly equal. */
+const spare = new Set<Float64Array>();
+const MOST_SPARE = 4;
+const ours = new WeakSet<Float64Array>();
+
+/** What `mapCells` gave may be given again, for whoever calls this has taken what it wanted. */
+export function reuseCells(outputs: Iterable<Float64Array>): void {
+  for (const output of outputs) if (ours.has(output) && spare.size < MOST_SPARE) spare.add(output);
+}
+
+function cellsOf(length: number): Float64Array {
+  for (const cells of spare) {
+    spare.delete(cells);
+    if (cells.length === length) return cells.fill(0);
+  }
+  const cells = new Float64Array(length);
+  ours.add(cells);
+  return cells;
 }

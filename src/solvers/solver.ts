@@ -11,7 +11,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 /** A field of the whole grid. The window may reach beyond the grid, where cells are nodata; the plane is the caller's to change or transfer. */
 export interface SolveInput {
   readonly type: CellType;
-  read(window: Window): Promise<Plane>;
+  /** `into`: a plane of the window's size that may be filled and returned instead of a new one. */
+  read(window: Window, into?: Plane): Promise<Plane>;
 }
 
 /** Takes each tile of `tiling` once, in any order, and owns the plane (row by row, no padding). Resolves when there is room for more. */

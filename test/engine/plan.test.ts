@@ -119,9 +119,9 @@ describe('the store in the plan', () => {
 
   test('spills what neither device nor host can hold', () => {
     expect(plan(analysis()).scratchBytes).toBe(0);
-    expect(plan(analysis(), GPU, { host: 40 * MB, device: 30 * MB }).scratchBytes).toBe(2 * plane - 20 * MB - 15 * MB);
+    expect(plan(analysis(), GPU, { host: 40 * MB, device: 30 * MB }).scratchBytes).toBe(2 * plane - 15 * MB - 15 * MB);
     expect(plan(analysis(), { ...GPU, kind: 'cpu' }, { host: 40 * MB, device: 0 }).scratchBytes).toBe(
-      2 * plane - 20 * MB,
+      2 * plane - 15 * MB,
     );
   });
 });

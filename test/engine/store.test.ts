@@ -55,14 +55,15 @@ describe('FieldStore', () => {
     const reading = store.host('a', 1);
     store.drop('a', 1);
     await store.put('b', 0, 'f32', { host: cells(70) });
-    expect(await reading).toEqual(cells(10)); // who asked before has it
+    expect((await reading).plane).toEqual(cells(10)); // who asked before has it
     store.drop('a', 2);
     await store.put('b', 1, 'f32', { host: cells(80) });
     await store.put('b', 2, 'f32', { host: cells(90) });
     expect(scratch.bytes).toBeLessThanOrEqual(80);
     const found = await Promise.all([0, 3].map((tile) => store.host('a', tile)));
-    expect(found).toEqual([cells(0), cells(30)]);
-    for (const [tile, first] of [70, 80, 90].entries()) expect(await store.host('b', tile)).toEqual(cells(first));
+    expect(found.map(({ plane }) => plane)).toEqual([cells(0), cells(30)]);
+    for (const [tile, first] of [70, 80, 90].entries())
+      expect((await store.host('b', tile)).plane).toEqual(cells(first));
     await store.close();
   });
 
@@ -72,7 +73,7 @@ describe('FieldStore', () => {
     store.putEmpty('a', 1, 'f32');
     expect(store.has('a', 1)).toBe(true);
     expect(store.use).toMatchObject({ deviceBytes: 0, hostBytes: 0, scratchBytes: 16 });
-    expect(await store.host('a', 1)).toEqual(new Float32Array(4).fill(NODATA));
+    expect((await store.host('a', 1)).plane).toEqual(new Float32Array(4).fill(NODATA));
     expect(await store.window('a', 'f32', { x: 0, y: 0, width: 4, height: 1 })).toEqual(
       Float32Array.from([1, 2, NODATA, NODATA]),
     );
@@ -89,7 +90,7 @@ describe('FieldStore', () => {
     await store.put('a', 1, 'f32', { host: cells(5) });
     expect(store.use).toEqual({ deviceBytes: 16, hostBytes: 16, scratchBytes: 0 });
     expect([plane.downloads, plane.released, scratch.bytes]).toEqual([0, 0, 0]);
-    expect(await store.host('a', 1)).toEqual(cells(5));
+    expect((await store.host('a', 1)).plane).toEqual(cells(5));
   });
 
   test('the least recently used leaves first, one level at a time', async () => {
@@ -104,14 +105,16 @@ describe('FieldStore', () => {
     await store.put('a', 3, 'f32', { device: planes[3] });
     expect(planes.map(({ released }) => released)).toEqual([1, 1, 0, 0]);
     expect(store.use).toEqual({ deviceBytes: 32, hostBytes: 16, scratchBytes: 16 });
-    for (const [tile, first] of [0, 10, 20, 30].entries()) expect(await store.host('a', tile)).toEqual(cells(first));
+    for (const [tile, first] of [0, 10, 20, 30].entries())
+      expect((await store.host('a', tile)).plane).toEqual(cells(first));
   });
 
   test('a tile goes to the scratch file once, however often it comes back', async () => {
     const { store, scratch } = storeOf(0, 16);
     await store.put('a', 0, 'f32', { host: cells(1) });
     await store.put('a', 1, 'f32', { host: cells(5) });
-    for (let i = 0; i < 3; i++) for (const tile of [0, 1]) expect((await store.host('a', tile))[0]).toBe(1 + 4 * tile);
+    for (let i = 0; i < 3; i++)
+      for (const tile of [0, 1]) expect((await store.host('a', tile)).plane[0]).toBe(1 + 4 * tile);
     expect(scratch.bytes).toBe(32);
     expect(store.use.hostBytes).toBe(16);
   });
@@ -126,10 +129,26 @@ describe('FieldStore', () => {
     expect(store.use).toMatchObject({ deviceBytes: 16, hostBytes: 16 });
   });
 
+  test('memory of tiles that leave is given back at once, but not while somebody looks at them', async () => {
+    const large = tilingOf({ width: 1024, height: 256 }, 256);
+    const store = new FieldStore(large, { device: 0, host: 2 ** 18 }, new CountedScratch().open);
+    const planes = Array.from({ length: 4 }, (_, tile) => new Float32Array(256 * 256).fill(tile));
+    await store.put('a', 0, 'f32', { host: planes[0] });
+    const { plane, release } = await store.host('a', 0);
+    for (const tile of [1, 2, 3]) await store.put('a', tile, 'f32', { host: planes[tile] });
+    // Room for one.
+    expect(planes.map(({ length }) => length)).toEqual([65536, 0, 0, 65536]);
+    expect(plane).toBe(planes[0]);
+    await release();
+    expect(planes[0].length).toBe(0);
+    for (const tile of [0, 1, 2, 3]) expect((await store.host('a', tile)).plane[65535]).toBe(tile);
+    await store.close();
+  });
+
   test('class codes keep their type, from the scratch file too', async () => {
     const { store } = storeOf(0, 0);
     await store.put('lulc', 0, 'u32', { host: Uint32Array.of(1, 2, 3, NODATA_CODE) });
-    expect(await store.host('lulc', 0)).toEqual(Uint32Array.of(1, 2, 3, NODATA_CODE));
+    expect((await store.host('lulc', 0)).plane).toEqual(Uint32Array.of(1, 2, 3, NODATA_CODE));
     expect(await store.window('lulc', 'u32', { x: -1, y: 1, width: 3, height: 1 })).toEqual(
       Uint32Array.of(NODATA_CODE, 3, NODATA_CODE),
     );
@@ -190,7 +209,7 @@ describe('FieldStore', () => {
     expect(plane.released).toBe(0);
     await pin.release();
     expect(plane.released).toBe(1);
-    expect(await store.host('a', 0)).toEqual(cells(1));
+    expect((await store.host('a', 0)).plane).toEqual(cells(1));
   });
 
   test('a tile put again replaces the old one, which goes when nobody uses it any more', async () => {
@@ -203,7 +222,7 @@ describe('FieldStore', () => {
     await pin.release();
     expect([old.released, young.released]).toEqual([1, 0]);
     expect(store.use.deviceBytes).toBe(16);
-    expect(await store.host('a', 0)).toEqual(cells(5));
+    expect((await store.host('a', 0)).plane).toEqual(cells(5));
   });
 
   test('several puts at once move no more than one after the other would', async () => {
@@ -240,7 +259,7 @@ describe('FieldStore', () => {
     await store.host('a', 1); // has a copy now
     expect(store.dropDevice()).toEqual([{ field: 'a', tile: 0 }]);
     expect([0, 1, 2].map((tile) => store.has('a', tile))).toEqual([false, true, true]);
-    expect(await store.host('a', 1)).toEqual(cells(5));
+    expect((await store.host('a', 1)).plane).toEqual(cells(5));
     expect(store.use).toEqual({ deviceBytes: 0, hostBytes: 32, scratchBytes: 0 });
   });
 

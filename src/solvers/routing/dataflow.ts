@@ -37,7 +37,7 @@ export async function runDataflow(request: SolveRequest, flow: Dataflow): Promis
   const perVisit = MOST_TOGETHER * perTile;
   const lanes = Math.min(lanesOf(request), Math.max(1, Math.floor(request.memory / 2 / perVisit)));
   const budget = Math.max(0, request.memory - lanes * perVisit);
-  const memory = new SharedMemory();
+  const memory = new SharedMemory({ limit: request.memory, collect: pool.collect });
   const planesOf = new OpenPlanes(request, flow.inputs, { budget: budget / 3, memory });
   const states = new TileStates<Kept>((2 / 3) * budget, request.openScratch, memory);
   const schedule = new VisitSchedule(tiling, curveOf(tiling));

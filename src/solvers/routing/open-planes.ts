@@ -1,8 +1,9 @@
 /** The input planes of tiles that will be visited again: the latest used stay in memory, the others are read again. */
+import { allOf } from '../../core/all-of.ts';
 import type { Plane } from '../../core/cells.ts';
+import type { Window } from '../../core/grid.ts';
 import { grow, type Tile } from '../../core/tiles.ts';
 import type { SolveRequest } from '../solver.ts';
-import { readPlanes } from './planes.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 export type Planes = Readonly<Record<string, Plane>>;
@@ -35,8 +36,17 @@ export class OpenPlanes {
       this.#bytes -= bytesOf(kept);
       return kept;
     }
-    const planes = await readPlanes(this.#request, this.#names, grow(tile, 1));
-    return Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, this.#memory.share(plane)]));
+    const window = grow(tile, 1);
+    const planes = await allOf(this.#names.map(async (name) => [name, await this.#read(name, window)] as const));
+    return Object.fromEntries(planes);
+  }
+
+  async #read(name: string, window: Window): Promise<Plane> {
+    const input = this.#request.inputs[name];
+    const shared = this.#memory.plane(input.type, window.width * window.height);
+    const plane = await input.read(window, shared);
+    if (plane !== shared) shared.set(plane);
+    return shared;
   }
 
   /** They may be wanted again. What visits changed in them is there then, or is not. */
