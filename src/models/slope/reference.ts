@@ -52,10 +52,13 @@ export const reference: Reference<'slope'> = {
       const g = dem[south - 1];
       const h = dem[south];
       const k = dem[south + 1];
-      const riseX = outer(a, b, c, e) + inner(d, e, f) + outer(g, h, k, e);
-      const riseY = outer(a, d, g, e) + inner(b, e, h) + outer(c, f, k, e);
-      const x = gradient(riseX, validOf(a, c) + 2 * validOf(d, f) + validOf(g, k), cellWidth);
-      const y = gradient(riseY, validOf(a, g) + 2 * validOf(b, h) + validOf(c, k), cellHeight);
+      const whole = valid(a) && valid(b) && valid(c) && valid(d) && valid(f) && valid(g) && valid(h) && valid(k); // nearly everywhere
+      const riseX = whole ? a - c + 2 * (d - f) + (g - k) : outer(a, b, c, e) + inner(d, e, f) + outer(g, h, k, e);
+      const riseY = whole ? a - g + 2 * (b - h) + (c - k) : outer(a, d, g, e) + inner(b, e, h) + outer(c, f, k, e);
+      const spanX = whole ? 8 : validOf(a, c) + 2 * validOf(d, f) + validOf(g, k);
+      const spanY = whole ? 8 : validOf(a, g) + 2 * validOf(b, h) + validOf(c, k);
+      const x = gradient(riseX, spanX, cellWidth);
+      const y = gradient(riseY, spanY, cellHeight);
       slope_percent[o] = 100 * Math.sqrt(x * x + y * y); // (4)
     });
   },

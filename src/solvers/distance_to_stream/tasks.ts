@@ -19,11 +19,11 @@ const recursion: Recursion = {
   atOnce: 'stream',
   compute(of, order) {
     const { planes, values, params } = of;
-    const weight = planes.weight as Float32Array | undefined;
-    for (const [index, name] of distancesOf(of.wanted).entries())
-      if (name === 'steps') addSteps(of, order, values[index]);
-      else if (params.algorithm === D8) addWeights(of, order, values[index], weight!, 1, 0);
-      else addWeights(of, order, values[index], weight!, 0, 1);
+    const [own, other] = params.algorithm === D8 ? [1, 0] : [0, 1];
+    const weight = planes.weight as Float32Array;
+    if (values.length === 2) addBoth(of, order, values[0], values[1], weight, own, other);
+    else if (of.wanted.includes('steps')) addSteps(of, order, values[0]);
+    else addWeights(of, order, values[0], weight, own, other);
   },
   outputs({ frame, values, wanted }) {
     const { width, height } = frame.tile;
@@ -44,7 +44,8 @@ function addSteps({ frame, codes, planes }: Computation, order: Uint32Array, dis
       continue;
     }
     const code = codes[cell];
-    let [sum, shares] = [0, 0];
+    let sum = 0;
+    let shares = 0;
     for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
       const towards = lowestDirection(bits);
       const share = (code >>> (4 * towards)) & 15;
@@ -75,7 +76,8 @@ function addWeights(
       continue;
     }
     const code = codes[cell];
-    let [sum, shares] = [0, 0];
+    let sum = 0;
+    let shares = 0;
     for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
       const towards = lowestDirection(bits);
       const share = (code >>> (4 * towards)) & 15;
@@ -87,6 +89,45 @@ function addWeights(
       shares += share;
     }
     if (shares > 0) distance[cell] = sum / shares;
+  }
+}
+
+/** The sums of `addSteps` and of `addWeights`, on one way. */
+function addBoth(
+  { frame, codes, planes }: Computation,
+  order: Uint32Array,
+  steps: Float64Array,
+  weighted: Float64Array,
+  weight: Float32Array,
+  own: number,
+  other: number,
+): void {
+  const { offsets } = frame;
+  const stream = planes.stream as Uint32Array;
+  for (let k = 0; k < order.length; k++) {
+    const cell = order[k];
+    if (stream[cell] === 1) {
+      steps[cell] = weighted[cell] = 0;
+      continue;
+    }
+    const code = codes[cell];
+    let sumOfSteps = 0;
+    let sumOfWeights = 0;
+    let shares = 0;
+    for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
+      const towards = lowestDirection(bits);
+      const share = (code >>> (4 * towards)) & 15;
+      const downslope = cell + offsets[towards];
+      const below = steps[downslope];
+      if (below === NODATA) continue;
+      const added = weight[own * cell + other * downslope];
+      sumOfSteps += share * (below + STEPS[towards]);
+      sumOfWeights += share * (weighted[downslope] + (added === NODATA ? 0 : added));
+      shares += share;
+    }
+    if (shares === 0) continue;
+    steps[cell] = sumOfSteps / shares;
+    weighted[cell] = sumOfWeights / shares;
   }
 }
 

@@ -7,7 +7,8 @@ import type { InputPlane } from '../../core/model.ts';
 import type { RasterShape } from '../../core/solver.ts';
 import { tilesOf, tilingOf } from '../../core/tiles.ts';
 import { offsetsOf } from '../routing/directions.ts';
-import { lowestDirection, lowestSide, nonZeroShares } from '../routing/share-bits.ts';
+import { directionsOf, lowestSide } from '../routing/share-bits.ts';
+import { Passage } from './passage.ts';
 import { stepLengths } from './steps.ts';
 
 const BLOCK = 256;
@@ -18,90 +19,127 @@ export function retentionInOrder<P extends Float32Array | Float64Array>(
   shape: RasterShape,
   plane: P,
 ): P {
-  const { direction, stream, efficiency, critical_length } = inputs;
   const { width, height } = shape;
-  const steps = stepLengths(shape);
-  // With a ring of cells around the raster, which wait for nothing and have no retention.
-  const stride = width + 2;
-  const offsets = Int32Array.from(offsetsOf(stride));
-  const retention = new Float64Array(stride * (height + 2)).fill(NODATA);
+  const walk = walkOf(inputs, shape);
+  for (const block of tilesOf(tilingOf(shape, BLOCK))) {
+    let seeds = 0;
+    for (let y = block.y; y < block.y + block.height; y++) {
+      const start = (y + 1) * walk.stride + block.x + 1;
+      seeds = seedRow(walk, start, start + block.width, seeds);
+    }
+    climb(walk, seeds);
+  }
+  for (let y = 0; y < height; y++) {
+    const from = (y + 1) * walk.stride + 1;
+    plane.set(walk.retention.subarray(from, from + width), y * width);
+  }
+  return plane;
+}
+
+/** The raster in a ring of cells, which wait for nothing and have no retention. */
+interface Walk {
+  readonly inputs: Readonly<Record<string, InputPlane>>;
+  readonly stride: number;
+  readonly offsets: Int32Array;
+  readonly retention: Float64Array;
   /** One bit for each direction that a cell still waits for. */
+  readonly waiting: Uint8Array;
+  readonly passage: Passage;
+  stack: Uint32Array;
+}
+
+function walkOf(inputs: Walk['inputs'], shape: RasterShape): Walk {
+  const { width, height } = shape;
+  const { direction } = inputs;
+  const stride = width + 2;
   const waiting = new Uint8Array(stride * (height + 2));
   for (let y = 0, i = 0; y < height; y++)
     for (let cell = (y + 1) * stride + 1, end = cell + width; cell < end; cell++, i++)
-      if (direction[i] !== NODATA_CODE)
-        for (let bits = nonZeroShares(direction[i]); bits !== 0; bits &= bits - 1)
-          waiting[cell] |= 1 << lowestDirection(bits);
+      if (direction[i] !== NODATA_CODE) waiting[cell] = directionsOf(direction[i]);
+  return {
+    ...{ inputs, stride, waiting },
+    offsets: Int32Array.from(offsetsOf(stride)),
+    retention: new Float64Array(stride * (height + 2)).fill(NODATA),
+    passage: new Passage(stepLengths(shape)),
+    stack: new Uint32Array(1024),
+  };
+}
 
-  const passed = new Float64Array(8);
-  let passedOver = Number.NaN;
-  const compute = (cell: number): number => {
-    const i = (Math.floor(cell / stride) - 1) * width + (cell % stride) - 1;
-    if (stream[i] === 1) return 0;
+/** Puts those cells on the stack that point to one which waits for nothing; gives how many are there. */
+function seedRow(walk: Walk, start: number, end: number, top: number): number {
+  const { waiting, offsets } = walk;
+  for (let cell = start; cell < end; cell++) {
+    const before = waiting[cell];
+    let left = before;
+    for (let bits = before; bits !== 0; bits &= bits - 1) {
+      const towards = lowestSide(bits);
+      if (waiting[cell + offsets[towards]] === 0) left &= ~(1 << towards);
+    }
+    if (left === before) continue;
+    waiting[cell] = left;
+    if (top === walk.stack.length) lengthen(walk);
+    walk.stack[top++] = cell;
+  }
+  return top;
+}
+
+/** Works the stack off: a cell is computed, and cells above that wait for no other follow. */
+function climb(walk: Walk, top: number): void {
+  const { inputs, stride, offsets, retention, waiting, passage } = walk;
+  const { direction, stream, efficiency, critical_length } = inputs;
+  const { passed } = passage;
+  let { stack } = walk;
+  while (top > 0) {
+    const cell = stack[--top];
+    // One column less on each side, and one row.
+    const i = cell - stride - 2 * ((cell / stride) | 0) + 1;
     const own = efficiency[i];
     const length = critical_length[i];
-    if (own === NODATA || length === NODATA) return NODATA;
-    if (length !== passedOver) {
-      passedOver = length;
-      for (let towards = 0; towards < 8; towards++)
-        passed[towards] = length > 0 ? Math.exp((-5 * steps[towards]) / length) : 0;
-    }
-    const code = direction[i];
-    let sum = 0;
-    let shares = 0;
-    for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
-      const towards = lowestDirection(bits);
-      const share = (code >>> (4 * towards)) & 15;
-      shares += share;
-      const below = retention[cell + offsets[towards]];
-      if (below === NODATA) continue;
-      const a = passed[towards];
-      if (below === 0) sum += own * (1 - a) * share;
-      else if (own > below) sum += (below * a + own * (1 - a)) * share;
-      else sum += below * share;
-    }
-    return sum / shares;
-  };
-
-  let stack = new Uint32Array(1024);
-  let top = 0;
-  const push = (cell: number) => {
-    if (top === stack.length) {
-      const longer = new Uint32Array(2 * top);
-      longer.set(stack);
-      stack = longer;
-    }
-    stack[top++] = cell;
-  };
-
-  for (const block of tilesOf(tilingOf(shape, BLOCK))) {
-    for (let y = block.y; y < block.y + block.height; y++)
-      for (let cell = (y + 1) * stride + block.x + 1, end = cell + block.width; cell < end; cell++) {
-        const before = waiting[cell];
-        let left = before;
-        for (let bits = before; bits !== 0; bits &= bits - 1) {
-          const towards = lowestSide(bits);
-          if (waiting[cell + offsets[towards]] === 0) left &= ~(1 << towards);
-        }
-        if (left === before) continue;
-        waiting[cell] = left;
-        push(cell);
+    if (stream[i] === 1) retention[cell] = 0;
+    else if (own !== NODATA && length !== NODATA) {
+      const over = passage.over(length);
+      const code = direction[i];
+      let sum = 0;
+      let shares = 0;
+      for (let bits = directionsOf(code); bits !== 0; bits &= bits - 1) {
+        const towards = lowestSide(bits);
+        const share = (code >>> (4 * towards)) & 15;
+        shares += share;
+        const below = retention[cell + offsets[towards]];
+        if (below === NODATA) continue;
+        const a = passed[over + towards];
+        if (below === 0) sum += own * (1 - a) * share;
+        else if (own > below) sum += (below * a + own * (1 - a)) * share;
+        else sum += below * share;
       }
-    while (top > 0) {
-      const cell = stack[--top];
-      retention[cell] = compute(cell);
-      for (let side = 0; side < 8; side++) {
-        const neighbour = cell + offsets[side];
-        const bit = 1 << (side ^ 4);
-        if (!(waiting[neighbour] & bit)) continue;
-        waiting[neighbour] &= ~bit;
-        if (waiting[neighbour] === 0) push(neighbour);
-      }
+      retention[cell] = sum / shares;
+    } else retention[cell] = NODATA;
+
+    const [north, south] = [cell - stride, cell + stride];
+    const above =
+      ((waiting[cell + 1] >> 4) & 1) |
+      ((waiting[north + 1] >> 4) & 2) |
+      ((waiting[north] >> 4) & 4) |
+      ((waiting[north - 1] >> 4) & 8) |
+      ((waiting[cell - 1] << 4) & 16) |
+      ((waiting[south - 1] << 4) & 32) |
+      ((waiting[south] << 4) & 64) |
+      ((waiting[south + 1] << 4) & 128);
+    for (let sides = above; sides !== 0; sides &= sides - 1) {
+      const side = lowestSide(sides);
+      const neighbour = cell + offsets[side];
+      const left = waiting[neighbour] & ~(1 << (side ^ 4));
+      waiting[neighbour] = left;
+      if (left !== 0) continue;
+      if (top === stack.length) stack = lengthen(walk);
+      stack[top++] = neighbour;
     }
   }
-  for (let y = 0; y < height; y++) {
-    const from = (y + 1) * stride + 1;
-    plane.set(retention.subarray(from, from + width), y * width);
-  }
-  return plane;
+}
+
+function lengthen(walk: Walk): Uint32Array {
+  const longer = new Uint32Array(2 * walk.stack.length);
+  longer.set(walk.stack);
+  walk.stack = longer;
+  return longer;
 }

@@ -6,6 +6,7 @@ import { withoutRing } from '../routing/tile-frame.ts';
 import { type Recursion, visitTask } from '../routing/tile-visit.ts';
 import type { WholeRaster } from '../routing/whole.ts';
 import { retentionInOrder } from './invest-order.ts';
+import { Passage } from './passage.ts';
 import { stepLengths } from './steps.ts';
 
 const recursion: Recursion = {
@@ -16,9 +17,8 @@ const recursion: Recursion = {
     const stream = planes.stream as Uint32Array;
     const efficiency = planes.efficiency as Float32Array;
     const criticalLength = planes.critical_length as Float32Array;
-    const steps = stepLengths({ cellWidth: params.cell_width, cellHeight: params.cell_height });
-    const passed = new Float64Array(8);
-    let passedOver = Number.NaN;
+    const passage = new Passage(stepLengths({ cellWidth: params.cell_width, cellHeight: params.cell_height }));
+    const { passed } = passage;
     for (let k = 0; k < order.length; k++) {
       const cell = order[k];
       if (stream[cell] === 1) {
@@ -28,22 +28,19 @@ const recursion: Recursion = {
       const own = efficiency[cell];
       const length = criticalLength[cell];
       if (own === NODATA || length === NODATA) continue;
-      if (length !== passedOver) {
-        // Lengths are those of land covers: the next cell mostly has the same.
-        passedOver = length;
-        for (let towards = 0; towards < 8; towards++)
-          passed[towards] = length > 0 ? Math.exp((-5 * steps[towards]) / length) : 0;
-      }
+      const over = passage.over(length);
       const code = codes[cell];
-      let [sum, shares] = [0, 0];
+      let sum = 0;
+      let shares = 0;
       for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
         const towards = lowestDirection(bits);
         const share = (code >>> (4 * towards)) & 15;
         shares += share;
         const below = retention[cell + offsets[towards]];
         if (below === NODATA) continue;
-        if (below === 0) sum += own * (1 - passed[towards]) * share;
-        else if (own > below) sum += (below * passed[towards] + own * (1 - passed[towards])) * share;
+        const a = passed[over + towards];
+        if (below === 0) sum += own * (1 - a) * share;
+        else if (own > below) sum += (below * a + own * (1 - a)) * share;
         else sum += below * share;
       }
       retention[cell] = shares > 0 ? sum / shares : 0;

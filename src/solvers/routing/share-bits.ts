@@ -14,6 +14,15 @@ export function nonZeroShares(code: number): number {
   return (code | (code >>> 1) | (code >>> 2) | (code >>> 3)) & 0x11111111;
 }
 
+/** The directions that have a share, one bit each. */
+export function directionsOf(code: number): number {
+  let bits = code | (code >>> 1);
+  bits = (bits | (bits >>> 2)) & 0x11111111;
+  bits = (bits | (bits >>> 3)) & 0x03030303; // pairs, then fours, move together
+  bits = (bits | (bits >>> 6)) & 0x000f000f;
+  return (bits | (bits >>> 12)) & 255;
+}
+
 /** The direction of the lowest bit that `nonZeroShares` gave. */
 export function lowestDirection(bits: number): number {
   return (31 - Math.clz32(bits & -bits)) >> 2;

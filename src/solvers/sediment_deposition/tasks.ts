@@ -1,61 +1,19 @@
 /** Visits of a tile by sediment deposition, for worker threads, in float64. */
 import { NODATA, type Plane } from '../../core/cells.ts';
 import type { TaskTable } from '../../core/tasks.ts';
-import { opposite, sumOfShares } from '../routing/directions.ts';
+import { DX, DY, opposite, sumOfShares } from '../routing/directions.ts';
 import { lowestDirection, lowestSide, nonZeroShares } from '../routing/share-bits.ts';
-import { withoutRing } from '../routing/tile-frame.ts';
-import { type Recursion, visitTask } from '../routing/tile-visit.ts';
+import { type TileFrame, withoutRing } from '../routing/tile-frame.ts';
+import { type Computation, type Recursion, visitTask } from '../routing/tile-visit.ts';
 
 const SHIFT_TO_US = Int32Array.from({ length: 8 }, (_, side) => 4 * opposite(side));
 
 const recursion: Recursion = {
   travel: 'downslope',
   sent: 1,
-  compute({ frame, codes, inbound, planes, values: [flux, deposition] }, order) {
-    const { offsets, stride, tile, tiling } = frame;
-    const sdr = planes.sdr as Float32Array;
-    const ePrime = planes.e_prime as Float32Array;
-    // Columns and rows of the frame that lie beyond the grid: what goes there has no share of the mean ratio downslope.
-    const [west, east] = [tile.x === 0, tile.x + tile.width === tiling.width];
-    const [north, south] = [tile.y === 0, tile.y + tile.height === tiling.height];
-    for (let k = 0; k < order.length; k++) {
-      const cell = order[k];
-      const ratio = sdr[cell];
-      const eroded = ePrime[cell];
-      if (ratio === NODATA || eroded === NODATA) continue;
-      const code = codes[cell];
-      let beyond = 0;
-      const x = cell % stride;
-      if (west && x === 1) beyond |= WEST;
-      if (east && x === tile.width) beyond |= EAST;
-      if (north && cell < 2 * stride) beyond |= NORTH;
-      if (south && cell >= tile.height * stride) beyond |= SOUTH;
-
-      let arrived = 0;
-      let defined = true;
-      for (let sides = inbound[cell]; sides !== 0; sides &= sides - 1) {
-        const side = lowestSide(sides);
-        const upslope = cell + offsets[side];
-        const from = flux[upslope];
-        if (from === NODATA) defined = false;
-        const given = (codes[upslope] >>> SHIFT_TO_US[side]) & 15;
-        arrived += (from * given) / sumOfShares(codes[upslope]);
-      }
-      if (!defined) continue;
-      let [sum, shares] = [0, 0];
-      for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
-        const towards = lowestDirection(bits);
-        if ((beyond & (1 << towards)) !== 0) continue;
-        const share = (code >>> (4 * towards)) & 15;
-        const below = sdr[cell + offsets[towards]];
-        shares += share;
-        if (below !== NODATA) sum += (below === 0 ? 1 : below) * share;
-      }
-      const below = Math.max(shares > 0 ? sum / shares : 0, ratio);
-      const kept = ratio === 1 ? 1 : (below - ratio) / (1 - ratio);
-      deposition[cell] = Math.max(0, kept * arrived);
-      flux[cell] = Math.max(0, (1 - kept) * arrived + eroded);
-    }
+  compute(of, order) {
+    const [flux, deposition] = of.values;
+    deposit(of, order, of.planes.sdr as Float32Array, of.planes.e_prime as Float32Array, flux, deposition);
   },
   outputs({ frame, values: [flux, deposition], wanted }) {
     const { width, height } = frame.tile;
@@ -67,14 +25,55 @@ const recursion: Recursion = {
   },
 };
 
-/** Directions, one bit each, that lead to the east, north, west and south. */
-const EAST = bits(0, 1, 7);
-const NORTH = bits(1, 2, 3);
-const WEST = bits(3, 4, 5);
-const SOUTH = bits(5, 6, 7);
+function deposit(
+  { frame, codes, inbound }: Computation,
+  order: Uint32Array,
+  sdr: Float32Array,
+  ePrime: Float32Array,
+  flux: Float64Array,
+  deposition: Float64Array,
+): void {
+  const { offsets } = frame;
+  for (let k = 0; k < order.length; k++) {
+    const cell = order[k];
+    const ratio = sdr[cell];
+    const eroded = ePrime[cell];
+    if (ratio === NODATA || eroded === NODATA) continue;
 
-function bits(...directions: number[]): number {
-  return directions.reduce((all, direction) => all | (1 << direction), 0);
+    let arrived = 0;
+    let defined = true;
+    for (let sides = inbound[cell]; sides !== 0; sides &= sides - 1) {
+      const side = lowestSide(sides);
+      const upslope = cell + offsets[side];
+      const from = flux[upslope];
+      if (from === NODATA) defined = false;
+      const code = codes[upslope];
+      arrived += (from * ((code >>> SHIFT_TO_US[side]) & 15)) / sumOfShares(code);
+    }
+    if (!defined) continue;
+
+    const code = codes[cell];
+    let sum = 0;
+    let shares = sumOfShares(code);
+    for (let bits = nonZeroShares(code); bits !== 0; bits &= bits - 1) {
+      const towards = lowestDirection(bits);
+      const share = (code >>> (4 * towards)) & 15;
+      const below = sdr[cell + offsets[towards]];
+      if (below !== NODATA) sum += (below === 0 ? 1 : below) * share;
+      else if (leavesGrid(frame, cell, towards)) shares -= share; // it does not count in the mean ratio downslope
+    }
+    const below = Math.max(shares > 0 ? sum / shares : 0, ratio);
+    const kept = ratio === 1 ? 1 : (below - ratio) / (1 - ratio);
+    deposition[cell] = Math.max(0, kept * arrived);
+    flux[cell] = Math.max(0, (1 - kept) * arrived + eroded);
+  }
+}
+
+/** Whether the neighbour in that direction lies beyond the grid. */
+function leavesGrid({ tile, tiling, stride }: TileFrame, cell: number, towards: number): boolean {
+  const x = tile.x + (cell % stride) - 1 + DX[towards];
+  const y = tile.y + Math.floor(cell / stride) - 1 + DY[towards];
+  return x < 0 || y < 0 || x >= tiling.width || y >= tiling.height;
 }
 
 export const sedimentTasks: TaskTable = { deposit_sediment: visitTask(recursion) };
