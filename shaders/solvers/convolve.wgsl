@@ -6,7 +6,7 @@
 #import math
 
 struct Params {
-  // Cells of the kernel on each side of its centre.
+  // Cells around the block on each side: as many as the kernel has beside its centre, or none where a transform holds the raster.
   reach_x: u32,
   reach_y: u32,
   // Rows of values.

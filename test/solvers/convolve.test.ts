@@ -9,6 +9,9 @@ import { backward, fftPlan, forward, frequencyOrder } from '../../src/solvers/co
 import { convolve } from '../../src/solvers/convolve/index.ts';
 import { kernelOf, weightsOf } from '../../src/solvers/convolve/kernels.ts';
 import { convolveTasks } from '../../src/solvers/convolve/tasks.ts';
+import { LANES, STEP } from '../../src/solvers/convolve/transform.ts';
+import { RECORD } from '../../src/solvers/convolve/wasm/lines.ts';
+import { instantiate } from '../../src/solvers/convolve/wasm/module.ts';
 import { comparePlanes } from '../support/compare.ts';
 import {
   CASES,
@@ -30,32 +33,36 @@ function solved({ width, height, values, ...rest }: ConvolutionCase, change: obj
 }
 
 describe('transforms of many lines', () => {
-  test.each([2, 4, 8, 16, 64, 128])('of %i points: a Fourier transform forward, and back', (length) => {
-    const [lanes, at, plan] = [3, 3, fftPlan(length)];
+  test.each([8, 16, 32, 24, 36, 40, 120, 128, 144])('of %i points: a Fourier transform forward, and back', (length) => {
+    const plan = fftPlan(length);
+    const [turns, at] = [RECORD, RECORD + 8 * plan.turns.length];
+    const { functions, numbers } = instantiate(at + length * RECORD);
+    numbers.set(plan.turns, turns / 8);
     const random = randomNumbers(length);
-    const re = Float64Array.from({ length: lanes * length + at }, random);
-    const im = re.map(random);
-    const [re0, im0] = [re.slice(), im.slice()];
-    forward(plan, re, im, lanes, at);
+    const lines = numbers.subarray(at / 8, at / 8 + length * STEP);
+    lines.forEach((_, i) => {
+      lines[i] = random();
+    });
+    const before = lines.slice();
+    forward(plan, functions, at, turns);
     const order = frequencyOrder(length);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, k) => k));
-    for (let lane = 0; lane < lanes; lane++)
+    for (const lane of [0, 3, LANES - 1])
       for (let place = 0; place < length; place++) {
         let [real, imaginary] = [0, 0];
         for (let t = 0; t < length; t++) {
           const angle = (-2 * Math.PI * ((t * order[place]) % length)) / length;
-          const [a, b] = [re0[at + t * lanes + lane], im0[at + t * lanes + lane]];
+          const [a, b] = [before[t * STEP + lane], before[t * STEP + LANES + lane]];
           real += a * Math.cos(angle) - b * Math.sin(angle);
           imaginary += a * Math.sin(angle) + b * Math.cos(angle);
         }
-        expect(re[at + place * lanes + lane]).toBeCloseTo(real, 11);
-        expect(im[at + place * lanes + lane]).toBeCloseTo(imaginary, 11);
+        expect(lines[place * STEP + lane]).toBeCloseTo(real, 11);
+        expect(lines[place * STEP + LANES + lane]).toBeCloseTo(imaginary, 11);
       }
-    backward(plan, re, im, lanes, at);
-    for (let i = at; i < re.length; i++) {
-      expect(re[i] / length).toBeCloseTo(re0[i], 13);
-      expect(im[i] / length).toBeCloseTo(im0[i], 13);
-    }
+    backward(plan, functions, at, turns);
+    before.forEach((value, i) => {
+      expect(lines[i] / length).toBeCloseTo(value, 13);
+    });
   });
 });
 
@@ -83,7 +90,7 @@ describe('kernels', () => {
       expect(() => kernelOf({ kernel: 0, radius }, shapeOf(9, 9))).toThrow(/no cell beside its centre.*distance/);
     await expect(solved({ ...CASES[0], radius: 0 })).rejects.toThrow('a radius of 0 cells');
     const wide = shapeOf(30_000, 30_000);
-    expect(() => planBlocks(wide, kernelOf({ kernel: 1, radius: 5000 }, wide), CPU_LIMITS)).toThrow(/10001 × 10001/);
+    expect(() => planBlocks(wide, kernelOf({ kernel: 1, radius: 7000 }, wide), CPU_LIMITS)).toThrow(/14001 × 14001/);
   });
 });
 
@@ -101,6 +108,8 @@ describe('kernel means and sums', () => {
       );
     }
     expect(new Set(planes.mean).size).toBeGreaterThan(width * height > 1 ? 5 : 0);
+    const { planes: alone } = await solved(each, { outputs: ['mean'] });
+    expect(firstDifference(alone.mean, planes.mean)).toBe(-1);
   });
 
   test('the same bytes for any tiles, order of work and memory', async () => {
@@ -117,8 +126,23 @@ describe('kernel means and sums', () => {
     }
   });
 
+  test('smaller blocks where one would not fit the memory: the same means to float32', async () => {
+    const [width, height] = [1200, 1300];
+    const each = { ...CASES[3], width, height, radius: 100, values: field(width, height) };
+    const { planes, facts } = await solved(each, { outputs: ['mean'] });
+    const little = await solved(each, { outputs: ['mean'], memory: 1 });
+    expect(little.facts.transform_x * little.facts.transform_y * 32).toBeLessThan(2 ** 26);
+    expect(facts.transform_x * facts.transform_y * 32).toBeGreaterThan(2 ** 26);
+    expect(comparePlanes(little.planes.mean, planes.mean, width, { rtol: 1.2e-7, atol: 0 }).passed).toBe(true);
+    const wide = shapeOf(9000, 9000);
+    const limits = { ...CPU_LIMITS, largest: 1000 * 1000 };
+    expect(() => planBlocks(wide, kernelOf({ kernel: 1, radius: 600 }, wide), limits)).toThrow(
+      /at most 498 cells.*memory/,
+    );
+  });
+
   test('as many blocks at once as there is memory for, and one at least', async () => {
-    const each = { ...CASES[3], width: 300, height: 211, values: field(300, 211) };
+    const each = { ...CASES[3], radius: 0.3, width: 700, height: 300, values: field(700, 300) };
     const inner = shuffledPool(convolveTasks, 3);
     const most: number[] = [];
     for (const memory of [1, 1e9]) {

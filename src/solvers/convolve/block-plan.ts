@@ -1,6 +1,6 @@
 /**
  * The blocks in which a raster is convolved: a lattice that only the raster and the kernel decide, so that a cell gets the same bits whatever
- * the tiles. A block is a transform of `lengthX` × `lengthY` cells less the reach of the kernel on each side (overlap-save), or plain rows.
+ * the tiles. A block is a transform of `lengthX` × `lengthY` cells less its margins (overlap-save), or plain rows.
  */
 import { EcofluxError } from '../../core/errors.ts';
 import type { Window } from '../../core/grid.ts';
@@ -15,7 +15,10 @@ export interface BlockPlan {
   readonly blockHeight: number;
   readonly columns: number;
   readonly rows: number;
-  /** Of the transform, powers of two. */
+  /** Cells that a block needs on each side: the reach of the kernel; none along an axis on which a transform holds the raster and what wraps around. */
+  readonly marginX: number;
+  readonly marginY: number;
+  /** Of the transform. */
   readonly lengthX: number;
   readonly lengthY: number;
 }
@@ -23,61 +26,104 @@ export interface BlockPlan {
 export interface BlockLimits {
   /** Kernels that reach no further are summed cell by cell. */
   readonly direct: number;
-  /** Elements of the shortest and the longest line, and of the largest transform. */
-  readonly shortest: number;
-  readonly longest: number;
+  /** Lengths of lines that can be transformed, in their order. */
+  readonly lengths: readonly number[];
+  /** Elements of the largest transform. */
   readonly largest: number;
 }
 
 /** Measured on one core: below it a sum over the kernel is faster than a transform. */
-export const CPU_LIMITS: BlockLimits = { direct: 3, shortest: 16, longest: 8192, largest: 8192 * 8192 };
+export const CPU_LIMITS: BlockLimits = { direct: 1, lengths: lengthsUpTo(16, 12288), largest: 12288 * 12288 };
 
 const DIRECT_BLOCK = 256;
-/** A transform that the second-level cache does not hold line by line costs more for each element. */
-const LARGE = 2 ** 22;
+/** Lines that the caches of a core do not hold cost more for each element. */
+const LONG = 2048;
+/** What a block costs beside its transform, as elements of one. */
+const EACH_BLOCK = 20_000;
+/** Of a block, along each axis. */
+const FEWEST_CELLS = 4;
+/** So many workers should have something to do. */
+const FEWEST_BLOCKS = 2;
 
-/** @throws EcofluxError OutOfCapacity for a kernel wider than the longest transform */
+/** 1, 1⅛, 1¼, 1½ and 1⅞ times powers of two. */
+function lengthsUpTo(shortest: number, longest: number): number[] {
+  const lengths: number[] = [];
+  for (let power = shortest; power <= longest; power *= 2)
+    for (const eighths of [8, 9, 10, 12, 15]) {
+      const length = (power * eighths) / 8;
+      if (length % 8 === 0 && length <= longest) lengths.push(length);
+    }
+  return lengths;
+}
+
+/** @throws EcofluxError OutOfCapacity for a kernel wider than the largest transform */
 export function planBlocks(
   { width, height }: Pick<RasterShape, 'width' | 'height'>,
   { reachX, reachY, radius }: Kernel,
-  { direct, shortest, longest, largest }: BlockLimits,
+  { direct, lengths, largest }: BlockLimits,
 ): BlockPlan {
-  if (Math.max(reachX, reachY) <= direct)
+  if (Math.max(reachX, reachY) <= direct) {
+    const margins = { marginX: reachX, marginY: reachY };
     return {
       method: 'direct',
       ...lattice(width, height, DIRECT_BLOCK, DIRECT_BLOCK),
+      ...margins,
       lengthX: 0,
       lengthY: 0,
     };
+  }
   let best: BlockPlan | undefined;
   let least = Infinity;
-  for (const lengthX of lengthsFor(width, reachX, shortest, longest))
-    for (const lengthY of lengthsFor(height, reachY, shortest, longest)) {
-      const size = lengthX * lengthY;
+  for (const x of axisPlans(width, reachX, lengths))
+    for (const y of axisPlans(height, reachY, lengths)) {
+      const size = x.length * y.length;
       if (size > largest) continue;
-      const blocks = lattice(width, height, lengthX - 2 * reachX, lengthY - 2 * reachY);
-      const cost = blocks.columns * blocks.rows * size * (Math.log2(size) + 6) * (size > LARGE ? 1.3 : 1);
-      if (cost < least) {
-        least = cost;
-        best = { method: 'transform', ...blocks, lengthX, lengthY };
-      }
+      const blocks = lattice(width, height, x.block, y.block);
+      const count = Math.max(FEWEST_BLOCKS, blocks.columns * blocks.rows);
+      const cost = count * (size + EACH_BLOCK) * (lineCost(x.length) + lineCost(y.length)) * memoryCost(size);
+      if (cost >= least) continue;
+      least = cost;
+      const margins = { marginX: x.margin, marginY: y.margin };
+      best = { method: 'transform', ...blocks, ...margins, lengthX: x.length, lengthY: y.length };
     }
   if (best) return best;
+  const most = Math.floor((Math.min(lengths[lengths.length - 1], Math.sqrt(largest)) - FEWEST_CELLS) / 2);
   throw new EcofluxError('OutOfCapacity', `a kernel of radius ${radius} cells is too wide for one transform`, {
     found: `${2 * reachX + 1} × ${2 * reachY + 1} cells`,
-    expected: `less than ${Math.min(longest, Math.floor(Math.sqrt(largest)))} cells`,
-    fix: 'use a smaller radius, or larger cells',
+    expected: `at most ${most} cells on each side of its centre with this memory, or a raster that is narrower`,
+    fix: 'use a smaller radius or larger cells, or give more --memory',
   });
 }
 
-/** Powers of two that hold at least a few cells beside the reach, up to the first that holds the whole raster. */
-function lengthsFor(cells: number, reach: number, shortest: number, longest: number): number[] {
-  const lengths: number[] = [];
-  for (let length = shortest; length <= longest; length *= 2) {
-    if (length - 2 * reach >= Math.min(cells, 4)) lengths.push(length);
-    if (length >= cells + 2 * reach) break;
+/** Of one element of a line. */
+function lineCost(length: number): number {
+  return (Math.log2(length) + 3) * (length > LONG ? 1.3 : 1);
+}
+
+/** Blocks that take a gigabyte leave room for few at once. */
+function memoryCost(size: number): number {
+  return size > 2 ** 25 ? 2 : size > 2 ** 24 ? 1.2 : 1;
+}
+
+interface AxisPlan {
+  readonly length: number;
+  readonly block: number;
+  readonly margin: number;
+}
+
+/**
+ * Lengths that hold at least a few cells beside the reach, with blocks of equal width, up to the first that holds all cells: beyond them nothing
+ * is, so that a margin of the reach on one side is enough for what wraps around.
+ */
+function axisPlans(cells: number, reach: number, lengths: readonly number[]): AxisPlan[] {
+  const plans: AxisPlan[] = [];
+  for (const length of lengths) {
+    if (length >= cells + reach) return [...plans, { length, block: cells, margin: 0 }];
+    const most = length - 2 * reach;
+    if (most < FEWEST_CELLS) continue;
+    plans.push({ length, block: Math.ceil(cells / Math.ceil(cells / most)), margin: reach });
   }
-  return lengths;
+  return plans;
 }
 
 function lattice(width: number, height: number, blockWidth: number, blockHeight: number) {
@@ -89,9 +135,9 @@ function lattice(width: number, height: number, blockWidth: number, blockHeight:
   };
 }
 
-/** The cells that a block is made from: itself and the reach of the kernel around it. */
-export function reachAround({ x, y, width, height }: Window, { reachX, reachY }: Kernel): Window {
-  return { x: x - reachX, y: y - reachY, width: width + 2 * reachX, height: height + 2 * reachY };
+/** The cells that a block is made from: itself and the margin around it. */
+export function marginAround({ x, y, width, height }: Window, { marginX, marginY }: BlockPlan): Window {
+  return { x: x - marginX, y: y - marginY, width: width + 2 * marginX, height: height + 2 * marginY };
 }
 
 /** Rectangle of each block, row by row. */

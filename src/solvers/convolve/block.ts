@@ -1,22 +1,26 @@
 /** One block of a convolution on the CPU: means, sums and weights of its cells from the values in it and around it. */
 import { NODATA } from '../../core/cells.ts';
+import { meanWriter } from './block-means.ts';
 import type { BlockPlan } from './block-plan.ts';
+import { type RowWriter, rowWriter } from './block-results.ts';
 import { type BlockValues, describeValues } from './block-values.ts';
 import { directBlock } from './direct.ts';
+import { discBlock, fitsChords } from './disc.ts';
+import { keptFor } from './kept.ts';
 import type { Kernel } from './kernels.ts';
 import {
-  kernelSpectrum,
+  bringSpectrum,
   LANES,
   makeTransform,
   multiplySlabs,
   rowsBackward,
   rowsForward,
+  STEP,
   type Transform,
 } from './transform.ts';
-import { coveredCells } from './zero-cells.ts';
 
 export interface BlockInput {
-  /** Of the block with the kernel's reach on every side. */
+  /** Of the block with the plan's margin on every side. */
   readonly values: Float32Array;
   readonly width: number;
   readonly height: number;
@@ -38,108 +42,75 @@ export function convolveBlock(input: BlockInput): BlockOutput {
   const planes = wanted.map((name) => [name, new Float32Array(width * height).fill(NODATA)] as const);
   const out: BlockOutput = Object.fromEntries(planes);
   if (about.valid === 0) return out;
+  if (about.low === about.high && out.mean && wanted.length === 1) {
+    putConstant(input, about.low, out.mean);
+    return out;
+  }
+  if (fitsChords(values, input.kernel, about)) {
+    discBlock(input, about, rowWriter(input, { ...about, level: 0 }, out));
+    return out;
+  }
   const write = rowWriter(input, about, out);
   if (plan.method === 'direct') directBlock(input, about.level, write);
-  else transformBlock(input, about.level, write);
+  else transformBlock(input, about, out, write);
   return out;
 }
 
-/**
- * Takes kernel sums of the values less their level, and of the valid cells, of row `y` of the block: that of cell x at [from + x · step].
- */
-export type RowWriter = (y: number, contrast: Float64Array, weight: Float64Array, from: number, step: number) => void;
-
-/** Mean and sum from the sums, kept within what the values allow; 0 where no source is within the kernel. */
-function rowWriter(
-  { values, width, height, kernel }: BlockInput,
-  { low, high, level, sources, whole }: BlockValues,
-  out: BlockOutput,
-): RowWriter {
-  const { reachX, reachY, shape, radius } = kernel;
-  const pitch = width + 2 * reachX;
-  const counts = shape === 'disc';
-  const exact = counts && whole;
-  const covered =
-    low > 0 || high < 0 || sources === 0 ? undefined : coveredCells(values, pitch, height + 2 * reachY, shape, radius);
-  return (y, contrast, weight, from, step) => {
-    const start = (y + reachY) * pitch + reachX;
-    for (let x = 0, o = y * width, s = from; x < width; x++, o++, s += step) {
-      if (values[start + x] === NODATA) continue;
-      const k = counts ? Math.round(weight[s]) : weight[s];
-      if (out.weight) out.weight[o] = k;
-      const none = sources === 0 || (covered !== undefined && covered[start + x] === 0);
-      const raw = contrast[s] + level * k;
-      const sum = none ? 0 : clamp(exact ? Math.round(raw) : raw, low * k, high * k);
-      if (out.sum) out.sum[o] = sum;
-      if (out.mean) out.mean[o] = none ? 0 : clamp(exact ? sum / k : level + contrast[s] / k, low, high);
-    }
-  };
+/** The mean of one value is that value, whatever the kernel. */
+function putConstant(
+  { values, width, height, plan: { marginX, marginY } }: BlockInput,
+  value: number,
+  mean: Float32Array,
+) {
+  for (let y = 0; y < height; y++)
+    for (let x = 0, i = (y + marginY) * (width + 2 * marginX) + marginX; x < width; x++, i++)
+      if (values[i] !== NODATA) mean[y * width + x] = value;
 }
 
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
-}
-
-interface Kept {
-  readonly key: string;
-  readonly transform: Transform;
-  readonly spectrum: Float64Array;
-}
-
-/** Of the last block of this thread: the next one is mostly of the same kernel. Let go of after a while without one. */
-let kept: Kept | undefined;
-let letGo: ReturnType<typeof setTimeout> | undefined;
-const KEEP_MS = 2000;
-
-function transformFor(kernel: Kernel, { lengthX, lengthY }: BlockPlan): Kept {
-  const key = JSON.stringify([kernel, lengthX, lengthY]);
-  if (kept?.key !== key) {
-    kept = undefined; // before there is another one
+function transformFor(kernel: Kernel, { lengthX, lengthY }: BlockPlan): Transform {
+  return keptFor(JSON.stringify([kernel, lengthX, lengthY]), () => {
     const transform = makeTransform(lengthX, lengthY);
-    kept = { key, transform, spectrum: kernelSpectrum(transform, kernel) };
-  }
-  clearTimeout(letGo);
-  letGo = setTimeout(() => {
-    kept = undefined;
-  }, KEEP_MS);
-  (letGo as { unref?: () => void }).unref?.(); // Node only: it must not keep a process alive
-  return kept;
+    bringSpectrum(transform, kernel);
+    return transform;
+  });
 }
 
-function transformBlock({ values, width, height, kernel, plan }: BlockInput, level: number, write: RowWriter): void {
-  const { reachX, reachY } = kernel;
-  const pitch = width + 2 * reachX;
-  const rows = height + 2 * reachY;
-  const { transform, spectrum } = transformFor(kernel, plan);
-  rowsForward(transform, (row, re, im) => fillRows(values, pitch, rows, level, row, re, im));
-  multiplySlabs(transform, spectrum);
-  rowsBackward(transform, reachY, reachY + height, (row, re, im) => {
+function transformBlock(input: BlockInput, about: BlockValues, out: BlockOutput, write: RowWriter): void {
+  const { values, width, height, kernel, plan } = input;
+  const { marginX, marginY } = plan;
+  const pitch = width + 2 * marginX;
+  const rows = height + 2 * marginY;
+  const transform = transformFor(kernel, plan);
+  const { numbers } = transform;
+  rowsForward(transform, about.level, rowFiller(transform, values, pitch, rows));
+  multiplySlabs(transform);
+  const putMeans = out.mean && input.wanted.length === 1 && kernel.shape !== 'disc';
+  const means = putMeans ? meanWriter(input, about, out.mean!, transform) : undefined;
+  rowsBackward(transform, marginY, marginY + height, (row, from) => {
+    if (means?.(row, from)) return;
     for (let lane = 0; lane < LANES; lane++) {
-      const y = row + lane - reachY;
-      if (y >= 0 && y < height) write(y, re, im, reachX * LANES + lane, LANES);
+      const y = row + lane - marginY;
+      const at = from + marginX * STEP + lane;
+      if (y >= 0 && y < height) write(y, numbers, at, numbers, at + LANES, STEP);
     }
   });
 }
 
-function fillRows(
-  values: Float32Array,
-  pitch: number,
-  rows: number,
-  level: number,
-  row: number,
-  re: Float64Array,
-  im: Float64Array,
-): boolean {
-  re.fill(0);
-  im.fill(0);
-  let some = false;
-  for (let lane = 0; lane < LANES && row + lane < rows; lane++)
-    for (let x = 0, from = (row + lane) * pitch, to = lane; x < pitch; x++, from++, to += LANES) {
-      const value = values[from];
-      if (value === NODATA) continue;
-      re[to] = value - level;
-      im[to] = 1;
-      some = true;
-    }
-  return some;
+/** Puts rows of values where a transform expects them; says whether any of them has one. */
+function rowFiller({ numbers, cells, x }: Transform, values: Float32Array, pitch: number, rows: number) {
+  const lines = new Float32Array(numbers.buffer, cells, LANES * x.length).fill(NODATA);
+  return (row: number): boolean => {
+    const last = Math.min(LANES, rows - row);
+    const from = row * pitch;
+    if (last <= 0 || !hasValue(values, from, from + last * pitch)) return false;
+    if (last < LANES) lines.fill(NODATA);
+    for (let lane = 0; lane < last; lane++)
+      lines.set(values.subarray(from + lane * pitch, from + (lane + 1) * pitch), lane * x.length);
+    return true;
+  };
+}
+
+function hasValue(values: Float32Array, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (values[i] !== NODATA) return true;
+  return false;
 }

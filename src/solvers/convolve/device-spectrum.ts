@@ -2,7 +2,7 @@
 import { frequencyOrder } from './fft.ts';
 import type { Kernel } from './kernels.ts';
 import { frequencyAt } from './line-passes.ts';
-import { kernelSpectrum, LANES, makeTransform } from './transform.ts';
+import { bringSpectrum, makeTransform, spectrumAt } from './transform.ts';
 
 export interface SpectrumInput {
   readonly kernel: Kernel;
@@ -12,7 +12,8 @@ export interface SpectrumInput {
 
 /** High and low part at each place, row by row, over the size of the transform. */
 export function deviceSpectrum({ kernel, lengthX, lengthY }: SpectrumInput): Float32Array<ArrayBuffer> {
-  const slabs = kernelSpectrum(makeTransform(lengthX, lengthY), kernel);
+  const transform = makeTransform(lengthX, lengthY);
+  bringSpectrum(transform, kernel);
   const [columns, rows] = [lengthX, lengthY].map((length) => {
     const places = new Uint32Array(length);
     for (const [place, frequency] of frequencyOrder(length).entries()) places[frequency] = place;
@@ -20,11 +21,7 @@ export function deviceSpectrum({ kernel, lengthX, lengthY }: SpectrumInput): Flo
   });
   const pairs = new Float32Array(2 * lengthX * lengthY);
   for (let y = 0, i = 0; y < lengthY; y++)
-    for (let x = 0; x < lengthX; x++, i += 2) {
-      const column = columns[x];
-      const lane = column % LANES;
-      putPair(pairs, i, slabs[((column - lane) / LANES) * lengthY * LANES + rows[y] * LANES + lane]);
-    }
+    for (let x = 0; x < lengthX; x++, i += 2) putPair(pairs, i, spectrumAt(transform, columns[x], rows[y]));
   return pairs;
 }
 

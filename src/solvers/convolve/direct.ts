@@ -1,6 +1,7 @@
 /** A block convolved cell by cell of the kernel: for kernels of a few cells. */
 import { NODATA } from '../../core/cells.ts';
-import type { BlockInput, RowWriter } from './block.ts';
+import type { BlockInput } from './block.ts';
+import type { RowWriter } from './block-results.ts';
 import { weightsOf } from './kernels.ts';
 
 /** One cell of the kernel at a time over a whole row, in the same order for every cell. */
@@ -28,7 +29,7 @@ export function directBlock({ values, width, height, kernel }: BlockInput, level
         addRow(contrast, excess, from, k);
         addRow(weight, valid, from, k);
       }
-    write(y, contrast, weight, 0, 1);
+    write(y, contrast, 0, weight, 0, 1);
   }
 }
 

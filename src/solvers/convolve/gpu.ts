@@ -6,12 +6,11 @@ import type { Kernel as DeviceKernel } from '../../gpu/pipelines.ts';
 import type { TileValues } from '../../gpu/uniforms.ts';
 import { eachTile } from '../each-tile.ts';
 import type { DeviceSolveRequest, SolveFacts } from '../solver.ts';
-import { type BlockLimits, type BlockPlan, blocksOf, planBlocks, reachAround } from './block-plan.ts';
-import { type BlockValues, describeValues } from './block-values.ts';
+import { type BlockLimits, type BlockPlan, blocksOf, marginAround, planBlocks } from './block-plan.ts';
 import { type SpectrumInput, turnTable } from './device-spectrum.ts';
 import { type Kernel, kernelOf, weightsOf } from './kernels.ts';
 import { type LinePass, linePasses, POINTS, turnOf } from './line-passes.ts';
-import { CONVOLVE_SPECTRUM } from './tasks.ts';
+import { CONVOLVE_DESCRIBE, CONVOLVE_SPECTRUM, type DescribeOutput } from './tasks.ts';
 import { TilePieces } from './tile-pieces.ts';
 import { coveredHeights } from './zero-cells.ts';
 
@@ -22,6 +21,7 @@ const BYTES_PER_POINT = LANES * (POINT_BYTES + 5 * 4) + 8;
 /** In the order of the shader's `results`. */
 const PLANES = ['mean', 'sum', 'weight'] as const;
 const MULTIPLY_GROUP = 256;
+const LENGTHS = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
 /** @throws EcofluxError InvalidConfiguration for a radius of 0, OutOfCapacity for a kernel that the device has no room for */
 export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
@@ -39,7 +39,7 @@ export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
     const lanes = { ...request, pool: { ...request.pool, size: LANES - 1 } };
     await eachTile(blocks.keys(), lanes, async (index) => {
       const block = blocks[index];
-      const values = (await inputs.values.read(reachAround(block, kernel))) as Float32Array;
+      const values = (await inputs.values.read(marginAround(block, plan))) as Float32Array;
       const made = await convolveOnDevice(request, { block, values, kernel, plan, tables });
       dispatches += made.dispatches;
       await pieces.add(block, made.planes);
@@ -65,7 +65,7 @@ function limitsOf({ gpu }: DeviceSolveRequest): BlockLimits {
     Math.floor(gpu.limits.maxStorageBufferBindingSize / POINT_BYTES),
     Math.floor(gpu.buffers.caps.total / 2 / BYTES_PER_POINT),
   );
-  return { direct: 4, shortest: Math.sqrt(POINTS), longest: 8192, largest };
+  return { direct: 4, lengths: LENGTHS, largest };
 }
 
 interface Tables {
@@ -79,7 +79,7 @@ interface Tables {
 async function bringTables(
   { gpu, pool, signal }: DeviceSolveRequest,
   kernel: Kernel,
-  { method, lengthX, lengthY, blockWidth }: BlockPlan,
+  { method, lengthX, lengthY, blockWidth, marginX }: BlockPlan,
   held: PooledBuffer[],
 ): Promise<Tables> {
   const bring = async (data: Float32Array | Uint32Array | Int32Array, label: string) => {
@@ -88,7 +88,7 @@ async function bringTables(
     await gpu.upload(buffer, fillFrom(data), buffer.label);
     return buffer;
   };
-  const heights = coveredHeights(kernel.shape, kernel.radius, blockWidth + 2 * kernel.reachX);
+  const heights = coveredHeights(kernel.shape, kernel.radius, blockWidth + 2 * marginX);
   const tables = { heights: await bring(heights, 'heights'), gaps: heights.length };
   if (method === 'direct') return { ...tables, weights: await bring(weightsOf(kernel), 'weights') };
   const input: SpectrumInput = { kernel, lengthX, lengthY };
@@ -108,7 +108,7 @@ function fillFrom(data: Float32Array | Uint32Array | Int32Array) {
 
 interface DeviceBlock {
   readonly block: Window;
-  /** Of the block with the kernel's reach on every side. */
+  /** Of the block with the plan's margin on every side. */
   readonly values: Float32Array;
   readonly kernel: Kernel;
   readonly plan: BlockPlan;
@@ -122,8 +122,11 @@ interface MadeBlock {
 
 async function convolveOnDevice(request: DeviceSolveRequest, work: DeviceBlock): Promise<MadeBlock> {
   const { gpu } = request;
-  const { block, values, plan, tables } = work;
-  const about = describeValues(values);
+  const { block, plan, tables } = work;
+  const { pool, signal } = request;
+  const transfer = [work.values.buffer as ArrayBuffer];
+  const about = await pool.run<Float32Array, DescribeOutput>(CONVOLVE_DESCRIBE, work.values, { signal, transfer });
+  const { values } = about;
   const cells = block.width * block.height;
   const buffers: PooledBuffer[] = [];
   const lend = (bytes: number, label: string) => {
@@ -215,12 +218,12 @@ async function coverOn(
   { gpu }: DeviceSolveRequest,
   batch: Batch,
   values: BufferSlice,
-  { kernel, block, tables }: DeviceBlock,
+  { plan, block, tables }: DeviceBlock,
   tile: TileValues,
   params: Readonly<Record<string, number>>,
   lend: (bytes: number, label: string) => PooledBuffer,
 ): Promise<{ slice: BufferSlice; dispatches: number }> {
-  const [columns, rows] = [block.width + 2 * kernel.reachX, block.height + 2 * kernel.reachY];
+  const [columns, rows] = [block.width + 2 * plan.marginX, block.height + 2 * plan.marginY];
   const distances = lend(4 * columns * rows, 'distances');
   const covered = lend(4 * columns * (rows + 1), 'covered');
   const along = await gpu.kernel('convolve', 'row_distances');
@@ -231,11 +234,11 @@ async function coverOn(
   return { slice: covered, dispatches: 2 };
 }
 
-function tileOf({ shape }: DeviceSolveRequest, { block, kernel }: DeviceBlock): TileValues {
+function tileOf({ shape }: DeviceSolveRequest, { block, plan }: DeviceBlock): TileValues {
   return {
     width: block.width,
     height: block.height,
-    pitch: block.width + 2 * kernel.reachX,
+    pitch: block.width + 2 * plan.marginX,
     halo: 0,
     plane: block.width * block.height,
     x: block.x,
@@ -248,19 +251,22 @@ function tileOf({ shape }: DeviceSolveRequest, { block, kernel }: DeviceBlock): 
 }
 
 /** Of shaders/solvers/convolve.wgsl. */
-function paramsOf({ block, kernel, plan, tables }: DeviceBlock, about: BlockValues): Readonly<Record<string, number>> {
-  const { low, high, level, sources, whole, valid } = about;
-  const zeros = sources === 0 ? 2 : low > 0 || high < 0 ? 0 : 1;
+function paramsOf(
+  { block, kernel, plan, tables }: DeviceBlock,
+  about: DescribeOutput,
+): Readonly<Record<string, number>> {
+  const { low, high, level, valid } = about;
+  const zeros = valid === 0 || (low === 0 && high === 0) ? 2 : low > 0 || high < 0 ? 0 : 1;
   return {
-    reach_x: kernel.reachX,
-    reach_y: kernel.reachY,
-    rows: block.height + 2 * kernel.reachY,
+    reach_x: plan.marginX,
+    reach_y: plan.marginY,
+    rows: block.height + 2 * plan.marginY,
     columns: plan.lengthX,
     level,
     low: valid > 0 ? low : 0,
     high: valid > 0 ? high : 0,
     gaps: tables.gaps,
-    whole: kernel.shape === 'disc' ? (whole ? 2 : 1) : 0,
+    whole: kernel.shape === 'disc' ? (about.whole ? 2 : 1) : 0,
     zeros,
   };
 }

@@ -3,141 +3,139 @@
  * so its spectrum is real and mixes them not. Rows are transformed LANES at a time into slabs of LANES columns; each slab is then transformed
  * along y, multiplied with the spectrum and transformed back in place, and its rows brought back.
  */
-
 import { backward, type FftPlan, fftPlan, forward } from './fft.ts';
 import type { Kernel } from './kernels.ts';
 import { weightsOf } from './kernels.ts';
+import { LANES, RECORD } from './wasm/lines.ts';
+import { type Functions, instantiate } from './wasm/module.ts';
 
-/** Lines at a time: a row of them is 128 bytes, and the work on 1024 elements fits the cache of a core. */
-export const LANES = 16;
+export { LANES } from './wasm/lines.ts';
 
+/** Numbers of a record: real parts of LANES lines, then imaginary ones. */
+export const STEP = 2 * LANES;
+
+/** Places are bytes of the memory that `numbers` shows. */
 export interface Transform {
   readonly x: FftPlan;
   readonly y: FftPlan;
-  /** Slab s holds columns s · LANES on, in the order of frequencies: (row y, lane b) at [(s · lengthY + y) · LANES + b]. */
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-  readonly rowsRe: Float64Array;
-  readonly rowsIm: Float64Array;
+  readonly functions: Functions;
+  readonly numbers: Float64Array;
+  readonly turnsX: number;
+  readonly turnsY: number;
+  /** LANES rows: a record for each column. */
+  readonly rows: number;
+  /** Slab s holds columns s · LANES on, in the order of frequencies: a record for each row. */
+  readonly slabs: number;
+  /** A number for each place of a slab. */
+  readonly spectrum: number;
+  /** Room for LANES rows of float32, as long as a line. */
+  readonly cells: number;
+  /** Room for what a function is told beside, and tells. */
+  readonly limits: number;
 }
 
 export function makeTransform(lengthX: number, lengthY: number): Transform {
+  const [x, y] = [fftPlan(lengthX), fftPlan(lengthY)];
   const size = lengthX * lengthY;
-  return {
-    x: fftPlan(lengthX),
-    y: fftPlan(lengthY),
-    re: new Float64Array(size),
-    im: new Float64Array(size),
-    rowsRe: new Float64Array(lengthX * LANES),
-    rowsIm: new Float64Array(lengthX * LANES),
-  };
+  const turnsX = 0;
+  const turnsY = turnsX + 8 * x.turns.length;
+  const rows = Math.ceil((turnsY + 8 * y.turns.length) / 64) * 64;
+  const slabs = rows + lengthX * RECORD;
+  const spectrum = slabs + 16 * size;
+  const limits = spectrum + 8 * size;
+  const cells = limits + 64;
+  const { functions, numbers } = instantiate(cells + 4 * LANES * lengthX);
+  numbers.set(x.turns, turnsX / 8);
+  numbers.set(y.turns, turnsY / 8);
+  return { x, y, functions, numbers, turnsX, turnsY, rows, slabs, spectrum, cells, limits };
 }
 
-/** Writes element x of row (row + lane) of the real and imaginary part at [x · LANES + lane]; says whether any is not 0. */
-export type FillRows = (row: number, re: Float64Array, im: Float64Array) => boolean;
+/** The real part of element x of row (row + lane) stands at [from + x · STEP + lane] of the numbers, the imaginary one LANES further. */
+export type UseRows = (row: number, from: number) => void;
 
-/** Rows to slabs: after it every slab is ready along y. */
-export function rowsForward({ x, y, re, im, rowsRe, rowsIm }: Transform, fill: FillRows): void {
-  const slabs = x.length / LANES;
+/** Rows to slabs: after it every slab is ready along y. `put` writes rows of values from `cells` on, each as long as a line; false where all are nodata. */
+export function rowsForward(
+  { x, y, functions, numbers, turnsX, rows, slabs, cells, limits }: Transform,
+  level: number,
+  put: (row: number) => boolean,
+): void {
+  const square = LANES * RECORD;
+  numbers[limits / 8] = level;
   for (let row = 0; row < y.length; row += LANES) {
-    const some = fill(row, rowsRe, rowsIm);
-    if (some) forward(x, rowsRe, rowsIm, LANES);
-    for (let slab = 0; slab < slabs; slab++) {
-      const to = (slab * y.length + row) * LANES;
-      if (!some) {
-        re.fill(0, to, to + LANES * LANES);
-        im.fill(0, to, to + LANES * LANES);
-        continue;
+    const to = slabs + row * RECORD;
+    if (put(row)) {
+      functions.fill(cells, 4 * x.length, rows, rows + x.length * RECORD, limits);
+      forward(x, functions, rows, turnsX);
+      functions.transpose(rows, rows + x.length * RECORD, to, square, y.length * RECORD);
+    } else
+      for (let slab = 0; slab < x.length / LANES; slab++) {
+        const at = (to + slab * y.length * RECORD) / 8;
+        numbers.fill(0, at, at + square / 8);
       }
-      const from = slab * LANES * LANES;
-      for (let lane = 0; lane < LANES; lane++)
-        for (let b = 0; b < LANES; b++) {
-          re[to + lane * LANES + b] = rowsRe[from + b * LANES + lane];
-          im[to + lane * LANES + b] = rowsIm[from + b * LANES + lane];
-        }
-    }
   }
 }
 
 /** Along y and back, times the spectrum, which holds the factor 1 / size. */
-export function multiplySlabs({ x, y, re, im }: Transform, spectrum: Float64Array): void {
-  const size = y.length * LANES;
-  for (let at = 0; at < x.length * y.length; at += size) {
-    forward(y, re, im, LANES, at);
-    for (let i = at; i < at + size; i++) {
-      const s = spectrum[i];
-      re[i] *= s;
-      im[i] *= s;
-    }
-    backward(y, re, im, LANES, at);
+export function multiplySlabs({ x, y, functions, turnsY, slabs, spectrum }: Transform): void {
+  const bytes = y.length * RECORD;
+  for (let slab = 0; slab < x.length / LANES; slab++) {
+    const at = slabs + slab * bytes;
+    forward(y, functions, at, turnsY);
+    functions.multiply(at, at + bytes, spectrum + (slab * bytes) / 2);
+    backward(y, functions, at, turnsY);
   }
 }
 
-/** Rows from `first` to before `end` brought back, LANES at a time: `use` finds element x of row (row + lane) at [x · LANES + lane]. */
+/** Rows from `first` to before `end` brought back, LANES at a time. */
 export function rowsBackward(
-  { x, y, re, im, rowsRe, rowsIm }: Transform,
+  { x, y, functions, turnsX, rows, slabs }: Transform,
   first: number,
   end: number,
-  use: (row: number, re: Float64Array, im: Float64Array) => void,
+  use: UseRows,
 ): void {
-  const slabs = x.length / LANES;
+  const square = LANES * RECORD;
   for (let row = first - (first % LANES); row < end; row += LANES) {
-    for (let slab = 0; slab < slabs; slab++) {
-      const from = (slab * y.length + row) * LANES;
-      const to = slab * LANES * LANES;
-      for (let b = 0; b < LANES; b++)
-        for (let lane = 0; lane < LANES; lane++) {
-          rowsRe[to + b * LANES + lane] = re[from + lane * LANES + b];
-          rowsIm[to + b * LANES + lane] = im[from + lane * LANES + b];
-        }
-    }
-    backward(x, rowsRe, rowsIm, LANES);
-    use(row, rowsRe, rowsIm);
+    const from = slabs + row * RECORD;
+    functions.transpose(from, slabs + x.length * y.length * 16, rows, y.length * RECORD, square);
+    backward(x, functions, rows, turnsX);
+    use(row, rows / 8);
   }
 }
 
 /**
- * Spectrum of the kernel over the size of the transform, in the order of the slabs. Rows and columns of the kernel are even, so that their
- * spectra are real: two of them ride in one transform, and the rows on one side of the centre serve both.
+ * Puts the spectrum of the kernel over the size of the transform in its place, in the order of the slabs. Columns of the kernel are even, so that their
+ * spectra are real: two slabs ride in one transform, and the rows on one side of the centre serve both.
  */
-export function kernelSpectrum(transform: Transform, kernel: Kernel): Float64Array {
-  const { x, y, re, im, rowsRe, rowsIm } = transform;
+export function bringSpectrum({ x, y, functions, numbers, ...at }: Transform, kernel: Kernel): void {
   const { reachX, reachY } = kernel;
+  const { rows, slabs, spectrum } = at;
   const weights = weightsOf(kernel);
   const scale = 1 / (x.length * y.length);
-  re.fill(0);
-  for (let first = 0; first <= reachY; first += 2 * LANES) {
-    rowsRe.fill(0);
-    rowsIm.fill(0);
-    for (let lane = 0; lane < 2 * LANES && first + lane <= reachY; lane++) {
-      const part = lane < LANES ? rowsRe : rowsIm;
-      for (let dx = -reachX; dx <= reachX; dx++)
-        part[((dx + x.length) % x.length) * LANES + (lane % LANES)] =
-          weights[(first + lane) * (reachX + 1) + Math.abs(dx)] * scale;
-    }
-    forward(x, rowsRe, rowsIm, LANES);
-    for (let lane = 0; lane < 2 * LANES && first + lane <= reachY; lane++)
-      putKernelRow(transform, first + lane, lane < LANES ? rowsRe : rowsIm, lane % LANES);
+  const bytes = y.length * RECORD;
+  numbers.fill(0, slabs / 8, spectrum / 8);
+  for (let first = 0; first <= reachY; first += LANES) {
+    numbers.fill(0, rows / 8, slabs / 8);
+    for (let lane = 0; lane < LANES && first + lane <= reachY; lane++)
+      for (let dx = -reachX; dx <= reachX; dx++) {
+        const column = dx < 0 ? x.length + dx : dx;
+        numbers[rows / 8 + column * STEP + lane] = weights[(first + lane) * (reachX + 1) + Math.abs(dx)] * scale;
+      }
+    forward(x, functions, rows, at.turnsX);
+    functions.transpose(rows, slabs, slabs + first * RECORD, LANES * RECORD, bytes);
   }
-  const size = y.length * LANES;
-  const spectrum = new Float64Array(re.length);
-  for (let at = 0; at < re.length; at += 2 * size) {
-    const pair = at + size < re.length;
-    im.fill(0, at, at + size);
-    if (pair) im.set(re.subarray(at + size, at + 2 * size), at);
-    forward(y, re, im, LANES, at);
-    spectrum.set(re.subarray(at, at + size), at);
-    if (pair) spectrum.set(im.subarray(at, at + size), at + size);
+  for (let slab = slabs; slab < spectrum; slab += 2 * bytes) {
+    const pair = slab + bytes < spectrum ? slab + bytes : slab;
+    functions.join(slab, slab + (reachY + 1) * RECORD, pair);
+    const [from, to] = [slab / 8, (slab + bytes) / 8];
+    for (let dy = 1; dy <= reachY; dy++) numbers.copyWithin(to - dy * STEP, from + dy * STEP, from + (dy + 1) * STEP);
+    forward(y, functions, slab, at.turnsY);
+    const place = spectrum + (slab - slabs) / 2;
+    functions.split(slab, slab + bytes, place, place + (pair - slab) / 2);
   }
-  return spectrum;
 }
 
-/** Row `dy` of the kernel, transformed along x, where it stands above and below the centre. */
-function putKernelRow({ x, y, re }: Transform, dy: number, row: Float64Array, lane: number): void {
-  for (let column = 0; column < x.length; column++) {
-    const slab = Math.floor(column / LANES) * y.length * LANES + (column % LANES);
-    const value = row[column * LANES + lane];
-    re[slab + dy * LANES] = value;
-    re[slab + ((y.length - dy) % y.length) * LANES] = value;
-  }
+/** The spectrum at place `column` along x and `row` along y. */
+export function spectrumAt({ y, numbers, spectrum }: Transform, column: number, row: number): number {
+  const lane = column % LANES;
+  return numbers[spectrum / 8 + (column - lane) * y.length + row * LANES + lane];
 }

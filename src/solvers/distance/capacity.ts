@@ -1,6 +1,9 @@
 /** What the numbers of the distance can hold: squares and indices in 32 bits, of which one value means nodata. */
+import { NODATA_CODE } from '../../core/cells.ts';
 import { EcofluxError } from '../../core/errors.ts';
 import type { RasterShape } from '../../core/solver.ts';
+import { tilesOf } from '../../core/tiles.ts';
+import type { SolveRequest } from '../solver.ts';
 
 const LARGEST = 0xfffffffe;
 
@@ -16,6 +19,26 @@ export function checkIndices({ width, height }: RasterShape, outputs: readonly s
     found: `${width} × ${height} cells`,
     expected: `up to ${LARGEST + 1} cells for an allocation`,
     fix: 'use larger cells, or a part of the raster',
+  });
+}
+
+/**
+ * @param largest of the squares, -1 without a source
+ * @throws EcofluxError InvalidInput where there has to be a source, and cells are there but none is one
+ */
+export async function checkSources(largest: number, { params, inputs, tiling }: SolveRequest): Promise<void> {
+  if (largest >= 0 || params.required !== 1) return;
+  let some = false;
+  for (const tile of tilesOf(tiling)) {
+    const source = await inputs.source.read(tile);
+    some = source.some((value) => value !== NODATA_CODE);
+    if (some) break;
+  }
+  if (!some) return;
+  throw new EcofluxError('InvalidInput', 'no cell is a source', {
+    found: 'classes without one that is a source',
+    expected: 'at least one cell of a class other than 0, or of the class that is named as source',
+    fix: 'look at the classes of the raster, and whether it overlaps the grid',
   });
 }
 

@@ -7,7 +7,7 @@ import { type Tiling, tileAt } from '../../core/tiles.ts';
 import { eachTile } from '../each-tile.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { TileStates } from '../tile-states.ts';
-import { checkIndices, checkSquares } from './capacity.ts';
+import { checkIndices, checkSources, checkSquares } from './capacity.ts';
 import { type ColumnEnds, lookBeyond, type SourceBits, wordsPerRow } from './columns.ts';
 import { stripRows } from './strips.ts';
 import type { ColumnsInput, ColumnsOutput, DistanceOutput, RowsInput, RowsOutput } from './tasks.ts';
@@ -43,6 +43,7 @@ export async function solve(request: SolveRequest): Promise<SolveFacts> {
         await assembly.add(tileRow * tiling.columns + column, from, planes);
       step();
     });
+    await checkSources(largest, request);
     checkSquares(largest, outputs);
     return { tiles: tiling.count, strips: strips.length, passes: 2 };
   } finally {

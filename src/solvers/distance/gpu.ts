@@ -3,13 +3,13 @@
  * twice: once for the ends of its columns, which tell each strip what lies above and below it.
  */
 import { allOf } from '../../core/all-of.ts';
-import { allocatePlane, type Plane } from '../../core/cells.ts';
+import { allocatePlane, nodataOf, type Plane } from '../../core/cells.ts';
 import { throwIfAborted } from '../../core/errors.ts';
 import { type Tile, tileAt, tilesUnder } from '../../core/tiles.ts';
 import type { BufferSlice, PooledBuffer } from '../../gpu/buffers.ts';
 import type { TileValues } from '../../gpu/uniforms.ts';
 import type { DeviceSolveRequest, SolveFacts } from '../solver.ts';
-import { anySquareFits, checkIndices } from './capacity.ts';
+import { anySquareFits, checkIndices, checkSources } from './capacity.ts';
 import { type ColumnEnds, lookBeyond } from './columns.ts';
 import { solve as solveOnHost } from './cpu.ts';
 import { NONE } from './rows.ts';
@@ -56,7 +56,9 @@ export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
     let dispatches = strips.length > 1 ? strips.length : 0;
     for (const [i, strip] of strips.entries()) {
       throwIfAborted(signal);
-      dispatches += await solveStrip(request, strip, outputs, assembly);
+      const made = await solveStrip(request, strip, outputs, assembly);
+      if (i === 0) await checkSources(made.largest, request);
+      dispatches += made.dispatches;
       progress?.(i + 1, strips.length);
     }
     const { bytesUp, bytesDown } = gpu.traffic;
@@ -107,13 +109,13 @@ async function findEnds(request: DeviceSolveRequest, strip: Strip): Promise<void
   }
 }
 
-/** @returns the number of dispatches */
+/** `largest`: -1 where the raster has no source, as in any cell of it. */
 async function solveStrip(
   request: DeviceSolveRequest,
   strip: Strip,
   outputs: readonly DistanceOutput[],
   assembly: TileAssembly,
-): Promise<number> {
+): Promise<{ readonly dispatches: number; readonly largest: number }> {
   const { gpu, shape, tiling } = request;
   const loans: PooledBuffer[] = [];
   const { y, rows, last, first } = strip;
@@ -154,8 +156,10 @@ async function solveStrip(
     );
     await batch.submit();
     await allOf(reads);
+    const [output] = outputs;
+    const found = parts[0][output][0] !== nodataOf(output === 'distance' ? 'f32' : 'u32');
     for (const [i, { index, y: top }] of tiles.entries()) await assembly.add(index, Math.max(0, y - top), parts[i]);
-    return 1 + STEPS.length + outputs.length;
+    return { dispatches: 1 + STEPS.length + outputs.length, largest: found ? 0 : -1 };
   } finally {
     for (const loan of loans) loan.release();
   }

@@ -20,6 +20,6 @@ export const spec = defineSolver({
     distance: { about: 'distance', unit: 'cells', type: 'f32' },
     allocation: { about: 'index of the nearest source cell, row by row', unit: '1', type: 'u32' },
   },
-  params: {},
+  params: { required: { about: '1: that no cell is a source is an error', unit: '1', default: 0 } },
   tolerance: 'exact',
 });
