@@ -21,6 +21,8 @@ export interface InputSpec {
   readonly largest?: readonly [number, number];
   /** Values up to `upTo` are no error and seldom meant: a run that meets them says what comes of them, and of such a mean where it takes one. */
   readonly doubtful?: { readonly upTo: number; readonly words: string; readonly mean?: string };
+  /** Its valid cells must not all be the same: what cannot be told then. */
+  readonly varied?: string;
   /** In a project: the output of another model, unless a layer is named for it. */
   readonly from?: InputOrigin;
 }
@@ -87,8 +89,12 @@ export interface OutputSpec {
   /** Names of the codes that the model makes, with colours (red, green, blue, 0 to 255). */
   readonly classNames?: Readonly<Record<number, string>>;
   readonly colours?: Readonly<Record<number, readonly [number, number, number]>>;
+  /** What is otherwise for a value of a parameter with choices: codes that mean something else with another algorithm. */
+  readonly by?: { readonly param: string; readonly values: Readonly<Record<number, Partial<OutputSpec>>> };
   /** What it says of the inputs that every valid cell has this value. */
   readonly uniform?: Readonly<Record<number, string>>;
+  /** What it says of them that no cell has one. */
+  readonly empty?: string;
   /** The output that a service takes as its supply (or demand). */
   readonly service?: boolean | 'supply' | 'demand';
   /** Drawn around this value with two colours. */
@@ -155,6 +161,15 @@ export interface SolveStage extends StageBase {
 export type Stage = LocalStage | FocalStage | ReduceStage | RepeatStage | SolveStage;
 export type StageKind = 'local' | 'focal' | 'reduce' | 'repeat' | 'solve';
 
+/** What a global operator finds beside its planes, as one row of a table. */
+export interface SummarySpec {
+  readonly about: string;
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Among the facts of the operator. */
+  readonly numbers: Readonly<Record<string, { readonly about: string; readonly unit: string }>>;
+}
+
 export interface Tolerance {
   readonly rtol: number;
   /** In the unit of the output. */
@@ -172,12 +187,14 @@ export interface Model {
   readonly tables?: Readonly<Record<string, TableSpec>>;
   readonly params: Readonly<Record<string, ParamSpec>>;
   readonly outputs: Readonly<Record<string, OutputSpec>>;
+  /** Numbers about the whole raster, by the name of their table. */
+  readonly summaries?: Readonly<Record<string, SummarySpec>>;
   readonly stages: readonly Stage[];
   readonly tolerance: Tolerance;
   /** Closer tolerances for single outputs, or wider ones with their reason. */
   readonly tolerances?: Readonly<Record<string, Tolerance>>;
-  /** Uses lengths or areas of cells: the grid needs a CRS in metres. */
-  readonly metric?: boolean;
+  /** Uses lengths or areas of cells: the grid needs a CRS in metres. Always, or with some parameters. */
+  readonly metric?: boolean | ((params: Values) => boolean);
   /** Its lengths are counted in cells: they have to be square. */
   readonly square?: boolean;
   /** Not listed among the processes: a step that other analyses are made of. */
@@ -186,6 +203,23 @@ export interface Model {
 
 export function defineModel<const M extends Model>(model: M): M {
   return model;
+}
+
+/** Whether a model with these parameters, or their defaults, uses sizes of cells. */
+export function isMetricModel({ metric, params }: Pick<Model, 'metric' | 'params'>, given: Values): boolean {
+  if (typeof metric !== 'function') return metric ?? false;
+  const withDefaults = Object.entries(params).map(([name, spec]) => [name, given[name] ?? spec.default ?? Number.NaN]);
+  return metric(Object.fromEntries(withDefaults));
+}
+
+/** An output as a run with these parameters makes it. */
+export function outputSpec(
+  { params, outputs }: Pick<Model, 'params' | 'outputs'>,
+  name: string,
+  given: Values,
+): OutputSpec {
+  const { by, ...spec } = outputs[name];
+  return by ? { ...spec, ...by.values[given[by.param] ?? params[by.param]?.default] } : spec;
 }
 
 /** The columns of a table that a run with these parameters needs. */

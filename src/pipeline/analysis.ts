@@ -1,6 +1,5 @@
 /** The analysis of a project as a graph: supply, demand, balance and ratio of each service and year, composites, and their totals. */
 
-import { EcofluxError } from '../core/errors.ts';
 import { cellArea } from '../core/grid.ts';
 import { rangeOf, sumOf } from '../engine/found-params.ts';
 import { type Graph, GraphBuilder, type Params } from '../engine/graph.ts';
@@ -8,40 +7,26 @@ import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
 import { per_cell } from '../models/per_cell/spec.ts';
 import { statistics } from '../models/statistics/spec.ts';
-import { layerKey } from './layers.ts';
+import type { AnalysisOutput } from './analysis-output.ts';
+import { weightsOf } from './composite-weights.ts';
+import { type Watched, watch } from './doubtful-values.ts';
+import { type LayerUse, layerKey } from './layers.ts';
 import type { PreparedProject } from './prepare.ts';
 import { ServiceFields } from './service-fields.ts';
+import { formulaOf } from './service-formula.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 import { densityFactor } from './services.ts';
 import { sourceHint } from './warp-reader.ts';
 
-export type Quantity = 'supply' | 'demand' | 'balance_static' | 'ratio' | 'lulc';
-
-/** A field that becomes a file. */
-export interface AnalysisOutput {
-  /** "2003/WY/supply"; the file is this with .tif. */
-  readonly id: string;
-  readonly field: string;
-  readonly year: number;
-  /** Code of the service, 'composite' or 'land_cover'. */
-  readonly service: string;
-  readonly serviceName: string;
-  readonly quantity: Quantity;
-  readonly unit: string;
-  readonly about: string;
-  /** Drawn around it with two colours. */
-  readonly centre?: number;
-  readonly formula?: string;
-  /** Records of its totals. */
-  readonly range?: string;
-  readonly sum?: string;
-}
+export type { AnalysisOutput, Quantity } from './analysis-output.ts';
 
 export interface Analysis {
   readonly graph: Graph;
   readonly outputs: readonly AnalysisOutput[];
   /** The key of the layer behind each source field. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Sources with values that a model may not be meant for. */
+  readonly watched: readonly Watched[];
 }
 
 export function buildAnalysis(prepared: PreparedProject): Analysis {
@@ -55,6 +40,7 @@ class AnalysisBuilder {
   readonly #graph: GraphBuilder;
   readonly #outputs: AnalysisOutput[] = [];
   readonly #sources = new Map<string, string>();
+  readonly #watched = new Map<string, Watched>();
   readonly #fields: ServiceFields;
 
   constructor(prepared: PreparedProject) {
@@ -72,13 +58,18 @@ class AnalysisBuilder {
     }
     for (const service of services) this.#ratios(service, sides);
     this.#composites(sides);
-    return { graph: this.#graph.build(), outputs: this.#outputs, sources: this.#sources };
+    const watched = [...this.#watched.values()];
+    watch(this.#graph, watched);
+    return { graph: this.#graph.build(), outputs: this.#outputs, sources: this.#sources, watched };
   }
 
-  #source(layer: string, year: number, spec: Parameters<typeof layerKey>[2]): string {
+  #source(layer: string, year: number, spec: LayerUse & Watched['spec']): string {
     const key = layerKey(layer, year, spec);
     const bound = this.#prepared.layers.get(key)!;
     this.#sources.set(bound.field, key);
+    const { field, layer: name, shown } = bound;
+    if (spec.doubtful)
+      this.#watched.set(`${field}: ${spec.doubtful.words}`, { field, file: { layer: name, shown }, spec });
     return this.#graph.source(bound.field, bound.type, sourceHint(bound));
   }
 
@@ -247,31 +238,4 @@ class AnalysisBuilder {
     });
     this.#outputs.push({ ...output, id: `${year}/${service}/${quantity}`, range, sum });
   }
-}
-
-/** Equal weights, or those of the project scaled to add up to 1. */
-function weightsOf({ services, project }: PreparedProject): ReadonlyMap<string, number> {
-  const given = project.composite?.weights ?? {};
-  const unknown = Object.keys(given).find((code) => !services.some((service) => service.code === code));
-  if (unknown)
-    throw new EcofluxError(
-      'InvalidConfiguration',
-      `composite.weights names '${unknown}', which is no service of the project`,
-      { expected: services.map(({ code }) => code).join(', ') },
-    );
-  const raw = services.map(({ code }) => (project.composite?.weights ? (given[code] ?? 0) : 1));
-  const sum = raw.reduce((a, b) => a + b, 0);
-  if (sum === 0)
-    throw new EcofluxError('InvalidConfiguration', 'composite.weights are all 0', {
-      fix: 'give at least one service a weight',
-    });
-  return new Map(services.map(({ code }, i) => [code, raw[i] / sum]));
-}
-
-/** The equation of the model that gives the output. */
-function formulaOf({ model, output, normalised }: ServiceSide): string | undefined {
-  const name = `${output.replace(/_(bas|alt|c)$/, '').replace(/^[np]_/, '')} =`; // one equation for all maps and nutrients
-  const parts = model?.equations.flatMap((text) => text.replace(/^\(\d+\) /, '').split(/[,;] {2}/)) ?? [];
-  const equation = parts.find((part) => part.startsWith(name));
-  return equation && normalised ? `${equation}, scaled to 0..1 over all years` : equation;
 }

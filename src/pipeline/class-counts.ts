@@ -80,7 +80,7 @@ export async function countUsed(
 }
 
 /** The same as the analysis sees it: on its grid, inside its area. */
-async function countOnGrid(reader: FieldReader, grid: Grid, signal?: AbortSignal): Promise<Counts> {
+export async function countOnGrid(reader: FieldReader, grid: Grid, signal?: AbortSignal): Promise<Counts> {
   const sums = new Map<number, number>();
   for (const { x, y, width, height } of tilesOf(tilingOf(grid, SPAN, BAND))) {
     const window = { x, y, width, height };

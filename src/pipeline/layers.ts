@@ -1,7 +1,7 @@
 /** Layers of a project brought to its grid: which file, which unit, which resampling. Opens files, reads no cell. */
 import type { CellType } from '../core/cells.ts';
 import { EcofluxError, locate } from '../core/errors.ts';
-import { bounds, cellArea, describeGrid, type Grid, isMetric } from '../core/grid.ts';
+import { bounds, type Crs, cellArea, describeGrid, type Grid, isMetric } from '../core/grid.ts';
 import { type InputSpec, planeType } from '../core/model.ts';
 import { RESAMPLINGS, type Resampling } from '../core/warp.ts';
 import { equalGrids, parseCrs } from '../io/crs/index.ts';
@@ -164,8 +164,13 @@ function checkBand(info: RasterInfo, path: string, band: number): void {
   });
 }
 
+/** Whether a raster says in which CRS it is, be it one that nobody knows. */
+export function saysCrs({ kind, definition, geoKeys }: Crs): boolean {
+  return kind !== 'unknown' || definition !== undefined || geoKeys !== undefined;
+}
+
 async function warpOf(info: RasterInfo, path: string, grid: Grid, method: Resampling): Promise<Warp | undefined> {
-  if (info.grid.crs.kind === 'unknown' && info.grid.crs.definition === undefined && info.grid.crs.geoKeys === undefined)
+  if (!saysCrs(info.grid.crs))
     throw new EcofluxError('InvalidInput', 'the raster does not say in which CRS it is', {
       file: path,
       found: info.grid.crs.name,

@@ -9,8 +9,10 @@ import { type CsvTable, classNamesOf, classRows, describeTable, parseCsv } from 
 import { type PolygonArea, readArea } from '../io/vector/area.ts';
 import { rasterize } from '../io/vector/rasterize.ts';
 import type { CellSpans } from '../io/vector/rasterize-spans.ts';
+import { beyondFindings } from './beyond-area.ts';
 import { areaFinding } from './cell-areas.ts';
 import { checkClasses, LAND_COVER } from './class-checks.ts';
+import { checkThreats } from './habitat/service-threats.ts';
 import { type BoundLayer, bindLayer, layerKey, layerOptions } from './layers.ts';
 import { openLayers, withPoints } from './open-layers.ts';
 import type { Platform } from './platform.ts';
@@ -21,7 +23,7 @@ import { checkOverlap, checkProject, inProject } from './project-checks.ts';
 import { at, fault } from './project-fault.ts';
 import type { ProjectFile } from './project-file.ts';
 import { gridOf } from './project-grid.ts';
-import { checkRegions } from './region-checks.ts';
+import { checkRegions, regionFindings } from './region-checks.ts';
 import type { Project } from './schema.ts';
 import { habitatOf, habitatSides, type ProjectHabitat } from './service-habitat.ts';
 import { allParts, type PreparedService, prepareService } from './service-models.ts';
@@ -103,8 +105,11 @@ export async function prepareProject(
     await checkClasses({ file, services, layers, rows, platform, problems, mask, grid, signal });
     throwAll(problems.all);
     await checkRegions({ file, services, layers, rows, platform, problems, mask, grid, signal });
+    await checkThreats({ services, layers, project, platform, problems, signal });
   }
   throwAll(problems.all);
+  const around = { project, services, layers, habitat, platform, mask, grid, signal };
+  findings.push(...(await beyondFindings(around)), ...(await regionFindings(around)));
   const log = [
     `grid: ${describeGrid(grid)}: ${origin}`,
     ...remarks,

@@ -1,7 +1,7 @@
 /** What one process is given, checked: parameters with their units, rasters on one grid, tables that cover the classes. */
 import { EcofluxError, ManyErrors, throwAll, withoutSecrets } from '../core/errors.ts';
 import { describeGrid, type Grid, isMetric } from '../core/grid.ts';
-import { type ClassRows, type Model, usedColumns } from '../core/model.ts';
+import { type ClassRows, isMetricModel, type Model, usedColumns } from '../core/model.ts';
 import { RESAMPLINGS } from '../core/warp.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
 import { checkCodes, countCodes, countUsed } from './class-counts.ts';
@@ -39,6 +39,7 @@ export function readParams(
 export async function bindInputs(
   { model, inputs, tables, align }: ProcessRequest,
   platform: Platform,
+  params: Readonly<Record<string, number>> = {},
 ): Promise<{ grid: Grid; layers: ReadonlyMap<string, BoundLayer> }> {
   const missing = Object.entries(model.inputs).filter(
     ([name, { optional }]) => !optional && inputs[name] === undefined,
@@ -63,7 +64,7 @@ export async function bindInputs(
     (result) => (result as PromiseFulfilledResult<Awaited<ReturnType<typeof describeFile>>>).value,
   );
   const { grid } = infos[0];
-  if (model.metric && !isMetric(grid))
+  if (isMetricModel(model, params) && !isMetric(grid))
     throw new EcofluxError(
       'InvalidInput',
       `${model.id} needs a projected CRS: it uses lengths and areas of cells in metres`,

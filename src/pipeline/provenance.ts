@@ -1,4 +1,5 @@
 /** run.json: what ran, on what, with which parameters and inputs, how long it took, and how it was verified. */
+import { withoutSecrets } from '../core/errors.ts';
 import { describeGrid } from '../core/grid.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -6,10 +7,12 @@ import type { RunSummary } from '../engine/run.ts';
 import type { WrittenRaster } from '../io/raster-writer.ts';
 import type { ReportInput, ReportParameter, TotalsRow } from '../report/index.ts';
 import type { Analysis } from './analysis.ts';
+import { fingerprintInput } from './fingerprints.ts';
 import { shownParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
 import { allParts, type ServiceSide } from './service-models.ts';
+import { tableFile } from './service-tables.ts';
 import { SHARED_MODELS } from './services.ts';
 import type { Verification } from './verify.ts';
 
@@ -104,15 +107,24 @@ export async function provenanceOf({
   };
 }
 
-async function inputsOf({ layers }: PreparedProject, platform: Platform): Promise<ReportInput[]> {
+/** Layers, and the files beside them: tables and the study area. */
+async function inputsOf(prepared: PreparedProject, platform: Platform): Promise<ReportInput[]> {
+  const { layers, project, file } = prepared;
   const unique = [
     ...new Map([...layers.values()].map((layer) => [`${layer.layer} ${layer.path} ${layer.type}`, layer])).values(),
   ];
+  const tables = Object.keys(project.tables).flatMap((name) =>
+    [...new Set(project.years.map((year) => tableFile(project, name, year)))].map((shown) => ({ layer: name, shown })),
+  );
+  const others = [
+    ...tables.map((table) => ({ ...table, alignment: 'table' })),
+    ...(project.area === undefined ? [] : [{ layer: 'area', shown: project.area, alignment: 'study area' }]),
+  ].map((other) => ({ ...other, path: platform.relativeTo(file.name, other.shown), unit: undefined }));
   return Promise.all(
-    unique.map(async ({ layer, path, shown, unit, alignment }) => ({
+    [...unique, ...others].map(async ({ layer, path, shown, unit, alignment }) => ({
       layer,
-      file: shown,
-      ...(await platform.fingerprint(path)),
+      file: withoutSecrets(shown),
+      ...(await fingerprintInput(path, platform)),
       unit,
       alignment,
     })),

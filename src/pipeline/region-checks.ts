@@ -1,12 +1,15 @@
 /** Statistics of regions against the maps: what a region harvests needs cropland in it to be put on, or it would be lost in silence. */
 import { NODATA, NODATA_CODE } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
-import type { Window } from '../core/grid.ts';
+import { cellArea, isMetric, type Window } from '../core/grid.ts';
 import type { ClassRows } from '../core/model.ts';
 import { tilesOf, tilingOf } from '../core/tiles.ts';
 import { food_supply } from '../models/food_supply/spec.ts';
+import type { BeyondQuestion } from './beyond-area.ts';
 import type { ClassQuestion } from './class-checks.ts';
+import { countCodes, countOnGrid } from './class-counts.ts';
 import { layerKey } from './layers.ts';
+import type { Finding } from './preflight/types.ts';
 import { gridReader } from './readers.ts';
 import { allParts, type ServiceSide } from './service-models.ts';
 import { rowsKey, tableFile } from './service-tables.ts';
@@ -83,4 +86,46 @@ function withoutCropland(
       fix: 'set the food of the region to 0, join it with a neighbour, or correct the map of regions',
     },
   );
+}
+
+/** What a map of regions may have outside without a word: the cells that a border cuts. */
+const CUT = 0.02;
+
+/** A warning where regions reach beyond the study area: all of their harvest is put on the part inside. */
+export async function regionFindings({
+  project,
+  services,
+  layers,
+  mask,
+  grid,
+  platform,
+  signal,
+}: Omit<BeyondQuestion, 'habitat'>): Promise<Finding[]> {
+  const findings = new Map<string, Finding>();
+  for (const part of allParts(services)) {
+    if (part.model?.id !== food_supply.id || !part.inputs.regions) continue;
+    const { layer, spec } = part.inputs.regions;
+    for (const year of project.years) {
+      const bound = layers.get(layerKey(layer, year, spec))!;
+      if (findings.has(bound.path) || !isMetric(bound.info.grid) || !isMetric(grid)) continue;
+      const whole = new Map(await countCodes(platform.pool, bound, signal));
+      const inside = new Map(await countOnGrid(gridReader(bound, platform.pool, mask), grid, signal));
+      const cells = cellArea(grid) / cellArea(bound.info.grid);
+      const cut = [...whole].flatMap(([region, count]) => {
+        const share = ((inside.get(region) ?? 0) * cells) / count;
+        return share > 0 && share < 1 - CUT ? [`${region} (${Math.round(100 * share)} % inside)`] : [];
+      });
+      if (cut.length === 0) continue;
+      const more = cut.length > MOST_NAMED ? ` and ${cut.length - MOST_NAMED} more` : '';
+      findings.set(bound.path, {
+        level: 'warning',
+        about: layer,
+        file: bound.shown,
+        what: 'regions reach beyond the study area, and all of their harvest is put on the part inside',
+        found: `${cut.slice(0, MOST_NAMED).join(', ')}${more}`,
+        fix: 'give statistics of the part inside, or an area that holds the regions whole',
+      });
+    }
+  }
+  return [...findings.values()];
 }

@@ -2,7 +2,7 @@
 import { NODATA } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { cellCount, type Grid } from '../core/grid.ts';
-import { type ClassRows, type Model, planeType, type Values } from '../core/model.ts';
+import { type ClassRows, type Model, outputSpec, planeType, type Values } from '../core/model.ts';
 import { rangeOf } from '../engine/found-params.ts';
 import { type Graph, GraphBuilder, inputType } from '../engine/graph.ts';
 import { planGraph } from '../engine/plan.ts';
@@ -11,18 +11,23 @@ import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import { qmlStyle } from '../report/index.ts';
 import { openDeviceOn } from './device.ts';
+import { sayDoubtful, watch, watchedOf } from './doubtful-values.ts';
+import { fingerprintInput, type InputFingerprint } from './fingerprints.ts';
 import type { RunFacts } from './journal.ts';
 import type { Alignment, BoundLayer } from './layers.ts';
-import { describeClasses, describeMade, opaque } from './output-raster.ts';
+import { describeClasses, describeMade, isClassified, opaque } from './output-raster.ts';
 import { shownParam } from './param-values.ts';
-import { type Fingerprint, filling, type OutputFolder, type Platform } from './platform.ts';
+import { filling, type OutputFolder, type Platform } from './platform.ts';
 import { warnOfInputs } from './preflight/check-inputs.ts';
 import { bindInputs, readParams, readTables } from './process-inputs.ts';
 import { fileReader } from './readers.ts';
 import { digest, factsOfFiles } from './run-facts.ts';
 import type { RunOptions } from './run-project.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
+import { writeFlowTables } from './service-flow/tables.ts';
+import { type Summaries, summariesOf, summaryCsv, summaryLine } from './summaries.ts';
 import { warnOfNoValue, warnOfUniform } from './uniform.ts';
+import { refuseUnvaried, watchVaried } from './varied-inputs.ts';
 import { sourceHint } from './warp-reader.ts';
 
 export interface ProcessRequest {
@@ -53,12 +58,16 @@ export interface ProcessExtras {
   readonly ranges: readonly string[];
   /** A last look before anything is computed, and one at what the run has found; they throw. */
   readonly check: (layers: ReadonlyMap<string, BoundLayer>, grid: Grid) => Promise<void>;
-  readonly verify: (layers: ReadonlyMap<string, BoundLayer>, records: ReadonlyMap<string, Values>) => void;
+  readonly verify: (layers: ReadonlyMap<string, BoundLayer>, records: ReadonlyMap<string, Values>) => Promise<void>;
+  /** Writes what it has beside rasters. */
+  readonly finish?: (folder: OutputFolder) => Promise<void>;
 }
 
 export interface ProcessRun {
   readonly out: string;
   readonly outputs: Readonly<Record<string, WrittenRaster>>;
+  /** Numbers about the whole raster, by table. */
+  readonly summaries: Summaries;
   readonly device: string;
   readonly seconds: number;
   readonly timings: RunTimings;
@@ -73,7 +82,7 @@ export async function runProcess(
   const started = performance.now();
   const { model } = request;
   const { params, unit } = readParams(model, request.params);
-  const { grid, layers } = await bindInputs(request, platform);
+  const { grid, layers } = await bindInputs(request, platform, params);
   const memory = memoryOf(platform, options);
   // A driver loads and compiles, and files are read for their hashes, while the workers count classes.
   const opening = openDeviceOn(platform, {
@@ -111,7 +120,7 @@ export async function runProcess(
       const outputs = Object.entries(made).map(([id, field]) => ({
         id,
         field,
-        description: describe(grid, request, layers, id, unit),
+        description: describe(grid, request, layers, id, params, unit),
       }));
       const { signal, log, progress } = options;
       const { summary, written: files } = await runToFiles({
@@ -128,14 +137,21 @@ export async function runProcess(
         log,
         progress,
       });
-      request.extras?.verify(layers, summary.records);
+      await request.extras?.verify(layers, summary.records);
+      refuseUnvaried(model, layers, summary.records);
       const written = Object.fromEntries(files);
       if (log) {
         for (const [output, { statistics }] of files) warnOfUniform(model, output, `${output}.tif`, statistics, log);
         warnOfNoValue(files, log);
+        await sayDoubtful(watchedOf(model, layers), grid, { records: summary.records, readers }, log, signal);
       }
+      await writeFlowTables(folder, summary.timings.solves, log);
+      const summaries = summariesOf(model, model.id, summary.timings);
+      for (const [name, numbers] of Object.entries(summaries)) log?.(summaryLine(model, name, numbers));
+      await request.extras?.finish?.(folder);
       await finishFolder(folder, request, written, {
         layers,
+        summaries,
         hashes: await hashing,
         params,
         device: device.sentence,
@@ -145,6 +161,7 @@ export async function runProcess(
       return {
         out: request.out,
         outputs: written,
+        summaries,
         device: device.sentence,
         seconds: (performance.now() - started) / 1000,
         timings: summary.timings,
@@ -187,6 +204,8 @@ async function graphOf(
       fix: `give ${Object.keys(model.inputs).join(', ')}`,
     });
   for (const field of Object.values(made)) builder.sink(field);
+  watch(builder, watchedOf(model, layers));
+  watchVaried(builder, model, layers);
   return { graph: builder.build(), made, sources };
 }
 
@@ -194,9 +213,9 @@ async function graphOf(
 function hashInputs(
   layers: ReadonlyMap<string, BoundLayer>,
   platform: Platform,
-): Promise<ReadonlyMap<string, Fingerprint>> {
+): Promise<ReadonlyMap<string, InputFingerprint>> {
   const hashing = Promise.all(
-    [...layers].map(async ([name, { path }]) => [name, await platform.fingerprint(path)] as const),
+    [...layers].map(async ([name, { path }]) => [name, await fingerprintInput(path, platform)] as const),
   ).then((pairs) => new Map(pairs));
   hashing.catch(() => {}); // whoever waits for it hears
   return hashing;
@@ -236,11 +255,13 @@ function describe(
   { model, writing }: ProcessRequest,
   layers: ReadonlyMap<string, BoundLayer>,
   output: string,
+  params: Values,
   carried: string | undefined,
 ): RasterDescription {
-  const { about, unit, classes, aligned } = model.outputs[output];
-  if (classes) {
-    const described = aligned ? describeClasses(layers.get(aligned)!.info) : describeMade(model.outputs[output]);
+  const spec = outputSpec(model, output, params);
+  const { about, unit, aligned } = spec;
+  if (isClassified(spec)) {
+    const described = aligned ? describeClasses(layers.get(aligned)!.info) : describeMade(spec);
     return { grid, ...described, description: about, ...writing };
   }
   const type = { sampleType: 'f32', nodata: NODATA, kind: 'quantity' } as const;
@@ -254,8 +275,9 @@ function describe(
 }
 
 interface FolderFacts {
+  readonly summaries: Summaries;
   readonly layers: ReadonlyMap<string, BoundLayer>;
-  readonly hashes: ReadonlyMap<string, Fingerprint>;
+  readonly hashes: ReadonlyMap<string, InputFingerprint>;
   readonly params: Readonly<Record<string, number>>;
   readonly device: string;
   readonly platform: Platform;
@@ -267,16 +289,18 @@ async function finishFolder(
   folder: OutputFolder,
   { model }: ProcessRequest,
   written: Readonly<Record<string, WrittenRaster>>,
-  { layers, hashes, params, device, platform, seconds }: FolderFacts,
+  { layers, summaries, hashes, params, device, platform, seconds }: FolderFacts,
 ): Promise<void> {
   for (const [output, { statistics }] of Object.entries(written)) {
-    const { centre, classes, classNames, colours, unit } = model.outputs[output];
+    const spec = outputSpec(model, output, params);
+    const { centre, classNames, colours, unit } = spec;
     const { min = 0, max = 1 } = statistics ?? {};
-    const style = classes
+    const style = isClassified(spec)
       ? { kind: 'classes' as const, classNames, palette: colours && opaque(colours), min, max }
       : { kind: 'quantity' as const, unit, min, max, diverging: centre !== undefined, centre };
     await folder.writeText(`${output}.qml`, qmlStyle(style));
   }
+  for (const [name, numbers] of Object.entries(summaries)) await folder.writeText(`${name}.csv`, summaryCsv(numbers));
   const inputs = [...layers].map(([name, { shown, alignment, unit }]) => ({
     input: name,
     file: shown,
@@ -292,7 +316,7 @@ async function finishFolder(
   );
   await folder.writeText(
     'run.json',
-    `${JSON.stringify({ process: model.id, seconds, versions: platform.versions, device, inputs, parameters, outputs: written }, undefined, 2)}\n`,
+    `${JSON.stringify({ process: model.id, seconds, versions: platform.versions, device, inputs, parameters, outputs: written, ...(Object.keys(summaries).length > 0 && { summaries }) }, undefined, 2)}\n`,
   );
   await folder.commit();
 }

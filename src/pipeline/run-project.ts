@@ -8,6 +8,7 @@ import type { FieldReader, RunProgress } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
 import { openDeviceOn } from './device.ts';
+import { sayDoubtful } from './doubtful-values.ts';
 import type { RunFacts } from './journal.ts';
 import { describeOutput } from './output-raster.ts';
 import { filling, type OutputFolder, type Platform } from './platform.ts';
@@ -138,6 +139,7 @@ export async function runProject(
         progress: options.progress,
       });
       checkNotEmpty(analysis, summary.records);
+      await sayDoubtful(analysis.watched, prepared.grid, { records: summary.records, readers }, log, signal);
       const totals = totalsOf(analysis.outputs, summary.records);
       await folder.writeText('tables/totals.csv', totalsCsv(totals));
       const maps = await previewMaps(folder, prepared, analysis, platform);

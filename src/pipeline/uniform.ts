@@ -10,8 +10,8 @@ export function warnOfUniform(
   statistics: RasterStatistics | undefined,
   log: (line: string) => void,
 ): void {
-  if (!statistics || statistics.min !== statistics.max) return;
-  const words = model.outputs[output].uniform?.[statistics.min];
+  const { uniform, empty } = model.outputs[output];
+  const words = !statistics ? empty : statistics.min === statistics.max ? uniform?.[statistics.min] : undefined;
   if (words) log(`${file}: ${words}`);
 }
 

@@ -117,15 +117,20 @@ export function formatAgainst(first: number, second: number, unit: string): stri
   ].join(' ');
 }
 
-/** m3/cell/yr → m³/cell/yr, km^2 → km², tC → t C; '1' is no unit. */
+/** m3/cell/yr → m³/cell/yr, km^2 → km², kgC → kg C, degC → °C; '1' is no unit. */
 export function prettyUnit(unit: string): string {
   const trimmed = unit.trim();
   if (trimmed === '1' || trimmed === '') return '';
   return trimmed
-    .replace(/\btCO2\b/g, `t${HARD}CO₂`)
-    .replace(/\btC\b/g, `t${HARD}C`)
+    .replace(/\b([kMG]?[tg])C(O2)?\b/g, (_, mass, oxide) => `${mass}${HARD}C${oxide ? 'O₂' : ''}`)
     .replace(/\b(m|km|cm|mm|ha|yr|cell|kg|t|s)\^?(-?[0-9])\b/g, (_, base, power) => base + superscript(Number(power)))
     .replace(/\bdegC\b/g, '°C');
+}
+
+/** A value as the user wrote it, with the unit as people read it: 3 degC → 3 °C, 7 tCO2/yr → 7 t CO₂/yr; other texts as they are. */
+export function prettyQuantity(text: string): string {
+  const [, number, unit] = /^([+-]?[\d.]+(?:e[+-]?\d+)?)\s+(\S.*)$/i.exec(text) ?? [];
+  return unit === undefined ? text : `${number}${HARD}${prettyUnit(unit)}`;
 }
 
 /** Unit of the cells of an amount that is counted per cell, which its unit may leave unsaid: m3/yr → m3/cell/yr. */

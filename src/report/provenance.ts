@@ -2,7 +2,7 @@
 
 import { bounds, type Grid } from '../core/grid.ts';
 import type { ReportData, VerificationRow } from './data.ts';
-import { formatNumber, formatSeconds, prettyUnit, scientific } from './format.ts';
+import { formatNumber, formatSeconds, prettyQuantity, prettyUnit, scientific } from './format.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { Section } from './section.ts';
 import { blockStarts, table } from './table.ts';
@@ -42,7 +42,7 @@ export function parametersSection({ parameters }: ReportData): Section {
       rows: parameters.map((row) => [
         row.where,
         html`<code>${row.name}</code>`,
-        row.value,
+        prettyQuantity(row.value),
         row.unit && prettyUnit(row.unit),
         row.defaulted ? html`<span class="tag">default</span>` : html`<span class="tag set">project</span>`,
         row.about,

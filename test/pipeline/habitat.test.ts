@@ -139,7 +139,11 @@ describe('what is wrong is said', () => {
     ],
     ['in classes that are no codes', THREATS.replace('3 4', 'towns'), 'line 3, column classes'],
     ['in a raster that is not there', THREATS.replace('crop.tif', 'field.tif'), 'field.tif'],
-    ['of values above 1', THREATS.replace('crop.tif', 'lulc.tif'), 'a threat is a share from 0 to 1 (found 1 to 3'],
+    [
+      'of values above 1',
+      THREATS.replace('crop.tif', 'lulc.tif'),
+      'a threat is a share from 0 to 1 (found 2 there, the first of 110 cells outside; all: 1 to 3',
+    ],
   ])('a threat %s', async (_, text, words) => {
     writeFileSync(data('threats.csv'), text);
     expect(await failure({})).toContain(words);

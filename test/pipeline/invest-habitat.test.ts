@@ -282,12 +282,12 @@ describe('small cases of our own', () => {
   });
 
   test.each([
-    ['above 1', 3, 'found 0 to 3', 'Scale the values'],
-    ['below 0', -0.5, 'found -0.5 to 0', 'Declare the negative value as nodata'],
+    ['above 1', 3, 'all: 0 to 3', 'Scale the values'],
+    ['below 0', -0.5, 'all: -0.5 to 0', 'Declare the negative value as nodata'],
   ])('threats with values %s', async (_, value, found, fix) => {
     await writeCells(platform, join(dir, 'data/town.tif'), (x) => (x === 3 ? value : 0));
     const message = await failure(args);
-    expect(message).toContain('town.tif: a threat is a share from 0 to 1');
+    expect(message).toContain('town.tif, row 0, column 3 (');
     expect(message).toContain(found);
     expect(message).toContain(fix);
   });
@@ -298,7 +298,9 @@ describe('small cases of our own', () => {
     for (const name of ['crop', 'town'])
       await writeCells(platform, join(dir, `data/${name}.tif`), name === 'town' ? lone : () => 0, { grid });
     await writeCells(platform, join(dir, 'data/lulc.tif'), () => 1, { kind: 'classes', grid });
-    expect(await failure(args)).toContain('town.tif: a threat is a share from 0 to 1 (found 0 to 7');
+    expect(await failure(args)).toMatch(
+      /town\.tif, row 907, column 1003 .*a threat is a share from 0 to 1 \(found 7 there, the first of 1 cell outside; all: 0 to 7/,
+    );
   });
 
   test('cells that are not square, degrees, and rasters elsewhere', async () => {

@@ -364,7 +364,7 @@ describe('what is wrong', () => {
       grid: { crs: { name: 'none', kind: 'unknown' } },
     });
     expect(await failure(args)).toMatch(
-      /pawc\.tif, pawc_path of .*args\.json: the coordinate reference system is missing/,
+      /pawc\.tif, pawc_path of .*args\.json: the raster does not say in which CRS it is/,
     );
     await writeCells(platform, join(dir, 'data/pawc.tif'), () => 0.2);
     writeFileSync(join(dir, 'data/watersheds.geojson'), polygonFile([], 'urn:ogc:def:crs:EPSG::999999'));

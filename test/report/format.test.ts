@@ -61,6 +61,10 @@ describe('units', () => {
     ['m3/cell/yr', 'm³/cell/yr', 'm3/yr', true],
     ['m3 per cell', 'm³ per cell', 'm3', true],
     ['tC/cell', 't C/cell', 'tC', true],
+    ['kgC', 'kg C', 'kgC', true],
+    ['tCO2/yr', 't CO₂/yr', 'tCO2/yr', true],
+    ['MtCO2', 'Mt CO₂', 'MtCO2', true],
+    ['degC', '°C', 'degC', false],
     ['t', 't', 't', true],
     ['people/km2', 'people/km²', 'people/km2', false],
     ['t/ha', 't/ha', 't/ha', false],
@@ -70,6 +74,19 @@ describe('units', () => {
     expect(plain(format.prettyUnit(unit))).toBe(pretty);
     expect(format.totalUnit(unit)).toBe(total);
     expect(format.addsUp(unit)).toBe(adds);
+  });
+
+  it('behind values that users gave', () => {
+    expect(['3 degC', '7 tCO2/yr', '350 m3/yr', '1.5e3 kgC'].map((text) => plain(format.prettyQuantity(text)))).toEqual(
+      ['3 °C', '7 t CO₂/yr', '350 m³/yr', '1.5e3 kg C'],
+    );
+    expect(['0.2', 'd8', 'equal', '{"WY":1}', 'found in the run: high of et0'].map(format.prettyQuantity)).toEqual([
+      '0.2',
+      'd8',
+      'equal',
+      '{"WY":1}',
+      'found in the run: high of et0',
+    ]);
   });
 
   it('of a cell, said or not', () => {

@@ -21,7 +21,7 @@ export const reference: Reference<'annual_water_yield'> = {
       const AWC = Math.min(root_depth, soil_depth[i]) * pawc[i]; // (2)
       const w = Math.min((seasonality_constant * AWC) / P + 1.25, 5); // (3)
       const phi = PET / P;
-      const B = 1 + phi - power(1 + power(phi, w), 1 / w); // (4)
+      const B = phi <= 0 ? 0 : 1 + phi - power(1 + power(phi, w), 1 / w); // (4); a negative ET0 has no root
       const fractp = lulc_veg === 1 ? Math.min(phi, B) : Math.min(PET, P) / P; // (5)
       out.fractp[o] = fractp;
       out.aet[o] = fractp * P; // (6)

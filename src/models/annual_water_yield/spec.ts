@@ -38,6 +38,10 @@ export const annual_water_yield = defineModel({
       invest: 'eto_path',
       plausible: [10, 4000],
       largest: [200, 4000], // of a year even beyond the polar circle; a month has less
+      doubtful: {
+        upTo: 0,
+        words: 'with 0 nothing evaporates there and all precipitation is yield, with a negative value more than that',
+      },
     },
     soil_depth: {
       about: 'depth to the layer that stops roots',

@@ -10,6 +10,9 @@ const bindPools = (map: 'bas' | 'alt') => ({
 });
 
 /** Carbon stored in vegetation, soil and dead matter, by land-cover class; its change between two maps and what that is worth. */
+/** The sum over years stays one of thousands of terms. */
+const YEARS = [0, 9999] as const;
+
 export const carbon = defineModel({
   id: 'carbon',
   title: 'Carbon storage and sequestration',
@@ -45,8 +48,8 @@ export const carbon = defineModel({
     },
   },
   params: {
-    lulc_bas_year: { about: 'year of the map', unit: 'yr', integer: true, optional: true },
-    lulc_alt_year: { about: 'year of the alternate map', unit: 'yr', integer: true, optional: true },
+    lulc_bas_year: { about: 'year of the map', unit: 'yr', integer: true, range: YEARS, optional: true },
+    lulc_alt_year: { about: 'year of the alternate map', unit: 'yr', integer: true, range: YEARS, optional: true },
     price_per_metric_ton_of_c: { about: 'price of carbon', unit: 'currency/tC', optional: true },
     discount_rate: { about: 'discount per year', unit: '%', range: [-99, 1000], default: 0 },
     rate_change: {
@@ -114,5 +117,11 @@ export function presentValue(params: Values): number {
   const r = 1 / ((1 + params.discount_rate / 100) * (1 + params.rate_change / 100));
   let sum = 0;
   for (let k = 0; k < years; k++) sum += r ** k;
-  return r === 1 ? params.price_per_metric_ton_of_c : (params.price_per_metric_ton_of_c / years) * sum;
+  const value = r === 1 ? params.price_per_metric_ton_of_c : (params.price_per_metric_ton_of_c / years) * sum;
+  if (Math.abs(Math.fround(value)) === Infinity)
+    throw new EcofluxError('InvalidConfiguration', 'the value of a tonne of carbon has no bounds at these rates', {
+      found: `discount_rate ${params.discount_rate}, rate_change ${params.rate_change} over ${years} years`,
+      fix: 'correct discount_rate and rate_change: both are percent per year',
+    });
+  return value;
 }

@@ -1,8 +1,6 @@
-import { defineModel, type Values } from '../../core/model.ts';
-import { DRAINS, REACH, SHARES, STREAM } from '../routing/classes.ts';
-
-const threshold = ({ threshold_flow_accumulation }: Values) => ({ threshold: threshold_flow_accumulation, trace: 1 });
-const algorithm = ({ flow_dir_algorithm }: Values) => ({ algorithm: flow_dir_algorithm });
+import { defineModel } from '../../core/model.ts';
+import { OUTPUTS } from './outputs.ts';
+import { STAGES } from './stages.ts';
 
 const LOAD_TYPE = {
   about: 'what the load is: that of the runoff, or of what is applied to the land',
@@ -45,6 +43,12 @@ export const ndr = defineModel({
       kind: 'density',
       layer: 'precipitation',
       invest: 'runoff_proxy_path',
+      doubtful: {
+        upTo: 0,
+        words:
+          'loads follow the proxy: 0 gives no load and no export there, a negative value negative ones, which lower the sums',
+        mean: 'with a mean of 0 the proxy itself is taken as its index, as in InVEST; with a negative one all loads change their sign',
+      },
     },
   },
   tables: {
@@ -118,176 +122,10 @@ export const ndr = defineModel({
       default: 0,
     },
   },
-  outputs: {
-    n_surface_export: { about: 'nitrogen that reaches a stream with runoff', unit: 'kg/(ha yr)' },
-    n_subsurface_export: { about: 'nitrogen that reaches a stream through the ground', unit: 'kg/(ha yr)' },
-    n_total_export: { about: 'nitrogen that reaches a stream', unit: 'kg/(ha yr)' },
-    p_surface_export: { about: 'phosphorus that reaches a stream', unit: 'kg/(ha yr)' },
-    stream: STREAM,
-    n_retention: {
-      about: 'nitrogen that does not reach a stream; 0 on streams',
-      unit: 'kg/(ha yr)',
-      service: true,
-      intermediate: true,
-    },
-    p_retention: {
-      about: 'phosphorus that does not reach a stream; 0 on streams',
-      unit: 'kg/(ha yr)',
-      service: true,
-      intermediate: true,
-    },
-    n_load: { about: 'load of nitrogen; 0 on streams', unit: 'kg/(ha yr)', intermediate: true },
-    p_load: { about: 'load of phosphorus; 0 on streams', unit: 'kg/(ha yr)', intermediate: true },
-    masked_dem: { about: 'elevation on the model grid', unit: 'm', intermediate: true, aligned: 'dem' },
-    masked_lulc: {
-      about: 'land cover on the model grid',
-      unit: '1',
-      intermediate: true,
-      aligned: 'lulc',
-      classes: true,
-    },
-    masked_runoff_proxy: {
-      about: 'runoff proxy on the model grid',
-      unit: 'any',
-      intermediate: true,
-      aligned: 'runoff_proxy',
-    },
-    filled_dem: { about: 'elevation without depressions', unit: 'm', intermediate: true },
-    slope: { about: 'slope', unit: '%', intermediate: true },
-    thresholded_slope: { about: 'slope between 0.005 and 1', unit: '1', intermediate: true },
-    s_factor_inverse: { about: '1 / thresholded_slope', unit: '1', intermediate: true },
-    direction: SHARES,
-    flow_direction: {
-      about: 'flow direction: D8 0 to 7 from east; MFD eight shares of four bits',
-      unit: '1',
-      classes: true,
-      intermediate: true,
-    },
-    flow_accumulation: { about: 'cells whose water flows through', unit: 'cells', intermediate: true },
-    reach: REACH,
-    s_accumulation: { about: 'thresholded_slope summed over all cells upslope', unit: '1', intermediate: true },
-    s_bar: { about: 'mean of thresholded_slope upslope', unit: '1', intermediate: true },
-    d_up: { about: 'connectivity from upslope', unit: 'm', intermediate: true },
-    d_dn: { about: 'impedance on the way to the stream', unit: '1', intermediate: true },
-    dist_to_channel: { about: 'way to the stream', unit: 'cells', intermediate: true },
-    ic_factor: { about: 'index of connectivity', unit: '1', intermediate: true },
-    runoff_proxy_index: { about: 'runoff proxy by its mean', unit: '1', intermediate: true },
-    load_n: { about: 'load of nitrogen of the class', unit: 'kg/(ha yr)', intermediate: true },
-    modified_load_n: { about: 'load of nitrogen by runoff', unit: 'kg/(ha yr)', intermediate: true },
-    surface_load_n: { about: 'load of nitrogen of the surface', unit: 'kg/(ha yr)', intermediate: true },
-    sub_load_n: { about: 'load of nitrogen of the ground', unit: 'kg/(ha yr)', intermediate: true },
-    load_p: { about: 'load of phosphorus of the class', unit: 'kg/(ha yr)', intermediate: true },
-    modified_load_p: { about: 'load of phosphorus by runoff', unit: 'kg/(ha yr)', intermediate: true },
-    surface_load_p: { about: 'load of phosphorus of the surface', unit: 'kg/(ha yr)', intermediate: true },
-    eff_n: { about: 'largest retention of nitrogen; 0 on streams', unit: '1', intermediate: true },
-    crit_len_n: { about: 'length of retention of nitrogen; 0 on streams', unit: 'm', intermediate: true },
-    eff_p: { about: 'largest retention of phosphorus; 0 on streams', unit: '1', intermediate: true },
-    crit_len_p: { about: 'length of retention of phosphorus; 0 on streams', unit: 'm', intermediate: true },
-    effective_retention_n: { about: 'nitrogen retained on the way downslope', unit: '1', intermediate: true },
-    effective_retention_p: { about: 'phosphorus retained on the way downslope', unit: '1', intermediate: true },
-    ndr_n: { about: 'share of the nitrogen that reaches a stream with runoff', unit: '1', intermediate: true },
-    ndr_p: { about: 'share of the phosphorus that reaches a stream', unit: '1', intermediate: true },
-    sub_ndr_n: {
-      about: 'share of the nitrogen that reaches a stream through the ground',
-      unit: '1',
-      intermediate: true,
-    },
-    what_drains_to_stream: DRAINS,
-  },
+  outputs: OUTPUTS,
   metric: true,
   square: true,
-  stages: [
-    { solve: 'fill_depressions', bind: { filled: 'filled_dem' } },
-    { solve: 'flow_direction', bind: { filled: 'filled_dem' }, params: algorithm },
-    { local: 'direction_code', shader: 'routing', bind: { code: 'flow_direction' }, params: algorithm },
-    { focal: 'slope', shader: 'slope', halo: 1, bind: { dem: 'filled_dem', slope_percent: 'slope' } },
-    { local: 'flow_weights' },
-    {
-      solve: 'flow_accumulation',
-      bind: { weight: 'thresholded_slope', accumulation: 'flow_accumulation', weighted: 's_accumulation' },
-      params: threshold,
-    },
-    { solve: 'streams', params: algorithm },
-    {
-      solve: 'distance_to_stream',
-      bind: { weight: 's_factor_inverse', weighted: 'd_dn', steps: 'dist_to_channel' },
-      params: algorithm,
-    },
-    {
-      local: 'drains_to_stream',
-      shader: 'routing',
-      bind: { way: 'd_dn', drains: 'what_drains_to_stream' },
-    },
-    { local: 'upslope_means', bind: { accumulation: 'flow_accumulation', slope_sum: 's_accumulation' } },
-    { local: 'connect', shader: 'sdr', bind: { upslope: 'd_up', downslope: 'd_dn', ic: 'ic_factor' } },
-    { local: 'index_runoff', params: () => ({ ic_0: 0 }) }, // 0: not used there, and not waited for
-    { local: 'load_nitrogen', when: 'calc_n', bind: { runoff_index: 'runoff_proxy_index' } },
-    { local: 'load_phosphorus', when: 'calc_p', bind: { runoff_index: 'runoff_proxy_index' } },
-    { local: 'hold_nitrogen', when: 'calc_n', bind: { eff: 'eff_n', crit_len: 'crit_len_n' } },
-    { local: 'hold_phosphorus', when: 'calc_p', bind: { eff: 'eff_p', crit_len: 'crit_len_p' } },
-    {
-      id: 'effective_retention_n',
-      solve: 'effective_retention',
-      bind: { efficiency: 'eff_n', critical_length: 'crit_len_n', retention: 'effective_retention_n' },
-    },
-    {
-      id: 'effective_retention_p',
-      solve: 'effective_retention',
-      bind: { efficiency: 'eff_p', critical_length: 'crit_len_p', retention: 'effective_retention_p' },
-    },
-    {
-      id: 'deliver_n',
-      local: 'deliver',
-      bind: { retention: 'effective_retention_n', connectivity: 'ic_factor', ndr: 'ndr_n' },
-      params: () => ({ runoff_proxy_av: 0 }),
-    },
-    {
-      id: 'deliver_p',
-      local: 'deliver',
-      bind: { retention: 'effective_retention_p', connectivity: 'ic_factor', ndr: 'ndr_p' },
-      params: () => ({ runoff_proxy_av: 0 }),
-    },
-    {
-      local: 'deliver_by_ground',
-      when: 'calc_n',
-      params: () => ({ ic_0: 0, runoff_proxy_av: 0 }),
-      bind: { steps: 'dist_to_channel', sub_ndr: 'sub_ndr_n' },
-    },
-    {
-      id: 'surface_export_n',
-      local: 'export_load',
-      bind: { load: 'surface_load_n', ratio: 'ndr_n', exported: 'n_surface_export' },
-    },
-    {
-      id: 'subsurface_export_n',
-      local: 'export_load',
-      bind: { load: 'sub_load_n', ratio: 'sub_ndr_n', exported: 'n_subsurface_export' },
-    },
-    {
-      id: 'surface_export_p',
-      local: 'export_load',
-      bind: { load: 'surface_load_p', ratio: 'ndr_p', exported: 'p_surface_export' },
-    },
-    {
-      local: 'add_exports',
-      bind: { surface: 'n_surface_export', ground: 'n_subsurface_export', total: 'n_total_export' },
-    },
-    {
-      local: 'retain_nitrogen',
-      bind: {
-        load: 'surface_load_n',
-        ratio: 'ndr_n',
-        ground_load: 'sub_load_n',
-        ground_ratio: 'sub_ndr_n',
-        retained: 'n_retention',
-        brought: 'n_load',
-      },
-    },
-    {
-      local: 'retain_phosphorus',
-      bind: { load: 'surface_load_p', ratio: 'ndr_p', retained: 'p_retention', brought: 'p_load' },
-    },
-  ],
+  stages: STAGES,
   tolerance: { rtol: 5e-5, atol: 0, because: 'products and powers in float32 (invest-models.md section 6)' },
   tolerances: {
     slope: { rtol: 1e-5, atol: 1e-4, because: 'differences of a float32 DEM (invest-models.md section 4.7)' },

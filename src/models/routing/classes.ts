@@ -13,6 +13,31 @@ export const STREAM = {
   },
 } as const satisfies OutputSpec;
 
+/** Codes of the eight directions, counted against the clock; opposite ones have opposite colours. */
+export const D8 = {
+  about: 'flow direction: to which neighbour the water goes',
+  classNames: {
+    0: 'east',
+    1: 'north-east',
+    2: 'north',
+    3: 'north-west',
+    4: 'west',
+    5: 'south-west',
+    6: 'south',
+    7: 'south-east',
+  },
+  colours: {
+    0: [217, 95, 95],
+    1: [217, 156, 80],
+    2: [201, 201, 80],
+    3: [122, 190, 90],
+    4: [80, 190, 180],
+    5: [90, 145, 215],
+    6: [115, 100, 205],
+    7: [200, 100, 180],
+  },
+} as const satisfies Partial<OutputSpec>;
+
 export const DRAINS = {
   about: '1 where water reaches a stream, 0 where it leaves the grid before',
   unit: '1',

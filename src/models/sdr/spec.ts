@@ -1,5 +1,5 @@
 import { defineModel, type Stage, type Values } from '../../core/model.ts';
-import { DRAINS, REACH, SHARES, STREAM } from '../routing/classes.ts';
+import { OUTPUTS } from './outputs.ts';
 
 /** Streams are traced upslope through cells that have this share of the threshold (MFD; invest-models.md section 4.5). */
 const TRACE = 0.7;
@@ -128,65 +128,7 @@ export const sdr = defineModel({
       default: 0,
     },
   },
-  outputs: {
-    rkls: { about: 'soil loss without cover and practice', unit: 't/(ha yr)', range: [0, Infinity] },
-    usle: { about: 'soil loss', unit: 't/(ha yr)', range: [0, Infinity] },
-    sed_export: { about: 'sediment that reaches a stream', unit: 't/(ha yr)', range: [0, Infinity] },
-    sed_deposition: { about: 'sediment that comes from upslope and stays', unit: 't/(ha yr)', range: [0, Infinity] },
-    avoided_erosion: { about: 'soil loss that cover and practice avoid', unit: 't/(ha yr)' },
-    avoided_export: { about: 'export that vegetation avoids', unit: 't/(ha yr)' },
-    stream: STREAM,
-    stream_and_drainage: { ...STREAM, about: '1 on streams and where drainage leads to one', uniform: undefined },
-    soil_retention: {
-      about: 'soil that cover and practice retain; 0 on streams',
-      unit: 't/(ha yr)',
-      service: true,
-      intermediate: true,
-    },
-    soil_erosion: { about: 'soil loss; 0 on streams', unit: 't/(ha yr)', intermediate: true },
-    mask: { about: '1 where all inputs are valid', unit: '1', range: [1, 1], intermediate: true },
-    masked_dem: { about: 'elevation where all inputs are valid', unit: 'm', intermediate: true },
-    masked_erosivity: {
-      about: 'rainfall erosivity where all inputs are valid',
-      unit: 'MJ mm/(ha h yr)',
-      intermediate: true,
-    },
-    masked_erodibility: {
-      about: 'soil erodibility where all inputs are valid',
-      unit: 't ha h/(ha MJ mm)',
-      intermediate: true,
-    },
-    masked_lulc: { about: 'land cover where all inputs are valid', unit: '1', classes: true, intermediate: true },
-    masked_drainage: { about: 'drainage where all inputs are valid', unit: '1', classes: true, intermediate: true },
-    pit_filled_dem: { about: 'elevation without depressions', unit: 'm', intermediate: true },
-    slope: { about: 'slope', unit: '%', intermediate: true },
-    direction: SHARES,
-    flow_direction: {
-      about: 'flow direction: D8 0 to 7 from east; MFD eight shares of four bits',
-      unit: '1',
-      classes: true,
-      intermediate: true,
-    },
-    flow_accumulation: { about: 'cells whose water flows through', unit: 'cells', intermediate: true },
-    reach: REACH,
-    w: { about: 'cover-management factor C', unit: '1', intermediate: true },
-    cp: { about: 'C · P', unit: '1', intermediate: true },
-    w_threshold: { about: 'C, at least 0.001', unit: '1', intermediate: true },
-    slope_threshold: { about: 'slope between 0.005 and 1', unit: '1', intermediate: true },
-    ws_inverse: { about: '1 / (w_threshold · slope_threshold)', unit: '1', intermediate: true },
-    w_accumulation: { about: 'w_threshold summed over all cells upslope', unit: '1', intermediate: true },
-    s_accumulation: { about: 'slope_threshold summed over all cells upslope', unit: '1', intermediate: true },
-    w_bar: { about: 'mean of w_threshold upslope', unit: '1', intermediate: true },
-    s_bar: { about: 'mean of slope_threshold upslope', unit: '1', intermediate: true },
-    d_up: { about: 'connectivity from upslope', unit: 'm', intermediate: true },
-    d_dn: { about: 'impedance on the way to the stream', unit: '1', intermediate: true },
-    ic: { about: 'index of connectivity', unit: '1', intermediate: true },
-    sdr_factor: { about: 'share of the soil loss that reaches a stream; 1 on streams', unit: '1', intermediate: true },
-    ls: { about: 'slope length and steepness factor', unit: '1', intermediate: true },
-    e_prime: { about: 'soil loss that does not reach a stream', unit: 't/(ha yr)', intermediate: true },
-    f: { about: 'sediment that goes on downslope', unit: 't/(ha yr)', intermediate: true },
-    what_drains_to_stream: DRAINS,
-  },
+  outputs: OUTPUTS,
   metric: true,
   square: true,
   stages: [

@@ -58,6 +58,10 @@ export const urban_cooling = defineModel({
       kind: 'density',
       invest: 'ref_eto_raster_path',
       plausible: [0, 4000],
+      doubtful: {
+        upTo: 0,
+        words: 'with 0 nothing evaporates there and only shade and albedo cool, with a negative value less than these',
+      },
     },
   },
   tables: {

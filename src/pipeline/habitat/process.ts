@@ -17,7 +17,7 @@ import { accessReader } from './access.ts';
 import { rarityOf } from './rarity.ts';
 import { presenceOf, readSensitivity } from './sensitivity.ts';
 import { checkThreatRanges, checkThreatValues, kindOfThreat } from './threat-values.ts';
-import { readThreats, remarksOnThreats, type ThreatRow } from './threats.ts';
+import { readThreats, remarksOnThreats, saidPlaces, type ThreatRow } from './threats.ts';
 
 export interface HabitatRequest
   extends Pick<ProcessRequest, 'out' | 'overwrite' | 'align' | 'outputs' | 'intermediates'> {
@@ -111,7 +111,7 @@ export async function runHabitat(
         for (const line of remarksOnThreats(file, threats, cell)) options.log?.(line);
         await checkThreatValues(threatsOf(layers), platform.pool, options.signal);
       },
-      verify: (layers, records) => checkThreatRanges(threatsOf(layers), records),
+      verify: (layers, records) => checkThreatRanges(threatsOf(layers), records, platform.pool, options.signal),
     },
   };
   return runProcess(run, platform, options);
@@ -160,6 +160,14 @@ function placesOf(
   platform: Platform,
 ): Record<string, string> | undefined {
   if (listed !== undefined) return { [`threat_${name}_c`]: listed };
+  const said = saidPlaces(places, ['classes', 'cur_path', 'fut_path']);
+  if (places.classes !== '' && said.length > 1)
+    throw new EcofluxError('InvalidInput', `the table says twice where ${name} is`, {
+      file,
+      place: `line ${line}`,
+      found: said.join(', '),
+      fix: 'leave one of them empty: it is in rasters, or in classes of the land cover',
+    });
   if (places.classes !== '') return undefined;
   const columns = { c: 'cur_path', f: 'fut_path' } as const;
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import type { CsvTable } from '../../io/class-table.ts';
 import { habitatModel, type Threat } from '../../models/habitat_quality/spec.ts';
 import { Problems } from '../problems.ts';
 import { presenceOf, readSensitivity } from './sensitivity.ts';
-import { readThreats, type ThreatRow } from './threats.ts';
+import { readThreats, saidPlaces, type ThreatRow } from './threats.ts';
 
 export interface HabitatUse {
   readonly model: Model;
@@ -13,6 +13,8 @@ export interface HabitatUse {
   /** Layer of the project for each input. */
   readonly inputs: Readonly<Record<string, { readonly layer: string; readonly spec: InputSpec }>>;
   readonly tables: Readonly<Record<string, ClassRows>>;
+  /** The threat that reaches furthest. */
+  readonly furthest: Pick<ThreatRow, 'name' | 'maxDistance'>;
 }
 
 /** @throws EcofluxError or ManyErrors InvalidInput: all that is wrong with the two tables */
@@ -35,16 +37,22 @@ export function prepareHabitat(threats: CsvTable, sensitivity: CsvTable): Habita
     return { layer: row?.places.layer ?? spec.layer ?? input, spec };
   };
   const inputs = Object.fromEntries(Object.entries(model.inputs).map(([name, spec]) => [name, layerOf(name, spec)]));
-  return { model, output: 'quality_c', inputs, tables: { ...tables, ...presences } };
+  const furthest = rows.reduce((a, b) => (b.maxDistance > a.maxDistance ? b : a));
+  return { model, output: 'quality_c', inputs, tables: { ...tables, ...presences }, furthest };
 }
 
-function checkPlace({ name, line, places: { layer, classes } }: ThreatRow, file: string): void {
-  if ((layer === '') !== (classes === '')) return;
-  const both = layer !== '';
-  throw new EcofluxError('InvalidInput', `the table ${both ? 'says twice' : 'does not say'} where ${name} is`, {
+function checkPlace({ name, line, places }: ThreatRow, file: string): void {
+  const { layer, classes } = places;
+  const said = saidPlaces(places, ['layer', 'classes', 'cur_path', 'fut_path']);
+  const own = layer !== '' || classes !== '';
+  if (own && said.length === 1) return;
+  throw new EcofluxError('InvalidInput', `the table ${own ? 'says twice' : 'does not say'} where ${name} is`, {
     file,
     place: `line ${line}`,
-    found: both ? `layer ${layer}, classes ${classes}` : 'neither layer nor classes',
-    fix: both ? 'leave one of them empty' : 'name a layer of the project, or classes of the land cover',
+    found: said.join(', ') || 'neither layer nor classes',
+    expected: own ? undefined : 'a layer of the project, or classes of the land cover',
+    fix: own
+      ? 'leave one of them empty: a project has the rasters of threats among its layers'
+      : `name a layer or classes${said.length > 0 ? ': add the raster to the layers of the project, and its name in a column layer' : ''}`,
   });
 }

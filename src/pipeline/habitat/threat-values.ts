@@ -5,9 +5,11 @@ import type { TaskPool } from '../../core/tasks.ts';
 import { rangeOf } from '../../engine/found-params.ts';
 import { countCodes } from '../class-counts.ts';
 import { type BoundLayer, describeFile } from '../layers.ts';
+import { cellsInWords, findCells, placeOfCell } from '../odd-cells.ts';
 import type { Platform } from '../platform.ts';
 import { scanRaster } from '../preflight/scan.ts';
 import { Problems } from '../problems.ts';
+import { fileReader } from '../readers.ts';
 
 const WHOLE_CELLS = 1e6;
 const SAMPLE_BLOCK = 128;
@@ -36,11 +38,12 @@ export async function checkThreatValues(
   signal?: AbortSignal,
 ): Promise<void> {
   const problems = new Problems();
-  for (const { path, info, mapping } of layers)
+  for (const layer of layers)
     await problems.wait(async () => {
+      const { path, info, mapping } = layer;
       if (mapping.type === 'u32') {
         const counts = await countCodes(pool, { path, info, mapping }, signal);
-        if (counts.length > 0) checkRange(path, counts[0][0], counts.at(-1)![0]);
+        if (counts.length > 0) await checkRange(layer, counts[0][0], counts.at(-1)![0], pool, signal);
         return;
       }
       const { band, extraNodata } = mapping;
@@ -54,26 +57,44 @@ export async function checkThreatValues(
         pool,
         settings,
       );
-      if (summary.valid > 0) checkRange(path, summary.low.value, summary.high.value);
+      if (summary.valid > 0) await checkRange(layer, summary.low.value, summary.high.value, pool, signal);
     });
   throwAll(problems.all);
 }
 
 /** @param records ranges by field. @throws EcofluxError or ManyErrors InvalidInput */
-export function checkThreatRanges(layers: readonly BoundLayer[], records: ReadonlyMap<string, Values>): void {
+export async function checkThreatRanges(
+  layers: readonly BoundLayer[],
+  records: ReadonlyMap<string, Values>,
+  pool: TaskPool,
+  signal?: AbortSignal,
+): Promise<void> {
   const problems = new Problems();
-  for (const { path, field } of rangedThreats(layers)) {
-    const { count, low, high } = records.get(rangeOf(field))!;
-    if (count > 0) problems.take(() => checkRange(path, low, high));
+  for (const layer of rangedThreats(layers)) {
+    const { count, low, high } = records.get(rangeOf(layer.field))!;
+    if (count > 0) await problems.wait(() => checkRange(layer, low, high, pool, signal));
   }
   throwAll(problems.all);
 }
 
-function checkRange(file: string, low: number, high: number): void {
+/** Where the range is not that of a share, the file is read again to say where. */
+async function checkRange(
+  { path, info, mapping }: ThreatLayer,
+  low: number,
+  high: number,
+  pool: TaskPool,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (low >= 0 && high <= 1) return;
+  const { type, band, extraNodata } = mapping;
+  const own = fileReader({ path, mapping: { type, band, extraNodata } }, pool);
+  const odd = await findCells(own, info.grid, (value) => value < 0 || value > 1, signal);
   throw new EcofluxError('InvalidInput', 'a threat is a share from 0 to 1', {
-    file,
-    found: `${low} to ${high}`,
+    file: path,
+    place: odd && placeOfCell(odd.first, info.grid),
+    found: odd
+      ? `${odd.first.value} there, the first of ${cellsInWords(odd.count)} outside; all: ${low} to ${high}`
+      : `${low} to ${high}`,
     expected: '0 where the threat is not, up to 1 where it is',
     fix: low < 0 ? 'declare the negative value as nodata, or correct it' : 'scale the values, or make them 0 and 1',
   });

@@ -86,6 +86,11 @@ export function readThreats(table: CsvTable): readonly ThreatRow[] {
   return threats;
 }
 
+/** What the row says of where the threat is, in words, of these columns. */
+export function saidPlaces(places: ThreatRow['places'], columns: readonly ThreatPlace[]): string[] {
+  return columns.filter((column) => places[column] !== '').map((column) => `${column} ${places[column]}`);
+}
+
 /** Lines for a log: what a table says that is probably not meant. `cell`: metres. */
 export function remarksOnThreats(file: string, threats: readonly ThreatRow[], cell: number): string[] {
   return threats

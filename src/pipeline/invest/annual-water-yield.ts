@@ -6,7 +6,7 @@ import { commonGrid } from './common-grid.ts';
 import { inArgument } from './in-argument.ts';
 import type { InvestModel } from './model.ts';
 import { needMetres } from './prepare-run.ts';
-import { writeZoneResults } from './zone-results.ts';
+import { SUMMED, WATERSHEDS, writeZoneResults } from './zone-results.ts';
 import { extentOf } from './zones.ts';
 
 const ARGUMENTS: Arguments = {
@@ -43,20 +43,21 @@ export const investAnnualWaterYield: InvestModel = {
   outputs: () => OUTPUTS,
   intermediates: () => Object.keys(annual_water_yield.outputs).filter((name) => !OUTPUTS.includes(name)),
   tidy: withoutUnusedDepths,
+  summed: { zones: WATERSHEDS, outputs: () => SUMMED },
 
   async gridOf({ checked, files, zones, problems }) {
     const { lulc: home, ...others } = Object.fromEntries(files);
     const metres = home && (await problems.wait(() => inArgument(checked, home.layer, () => needMetres(home))));
-    const watersheds = zones.get('watersheds_path');
+    const watersheds = zones.get(WATERSHEDS);
     if (!metres || !watersheds) return undefined;
     const { file } = watersheds.layer;
-    const polygons = { argument: 'watersheds_path', file, extent: extentOf(watersheds) };
+    const polygons = { argument: WATERSHEDS, file, extent: extentOf(watersheds) };
     return commonGrid(checked, home, Object.values(others), polygons, problems);
   },
 
   async finish(run) {
     const { zones } = run.prepared;
-    const tables = await writeZoneResults(run, 'watershed_results_wyield', zones.get('watersheds_path')!);
+    const tables = await writeZoneResults(run, 'watershed_results_wyield', zones.get(WATERSHEDS)!);
     const parts = zones.get('sub_watersheds_path');
     return parts ? { ...tables, ...(await writeZoneResults(run, 'subwatershed_results_wyield', parts)) } : tables;
   },

@@ -33,6 +33,8 @@ export interface CheckedArguments {
   readonly file: string;
   /** Of rasters, vectors and tables, ready to be opened. */
   readonly paths: Readonly<Record<string, string>>;
+  /** Where those paths stand that no argument names itself. */
+  readonly origins?: Readonly<Record<string, string>>;
   /** Of choices: which of them, from 0. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly booleans: Readonly<Record<string, boolean>>;

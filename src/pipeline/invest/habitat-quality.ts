@@ -94,11 +94,14 @@ async function expand(checked: CheckedArguments, platform: Platform): Promise<Ex
   );
   const maps = mapsOf(checked.paths);
   const rasters: Record<string, string> = {};
+  const origins: Record<string, string> = { half_saturation: 'half_saturation_constant' };
   for (const threat of threats ?? [])
     for (const map of maps)
       await problems.wait(() =>
         inArgument(checked, 'threats_table_path', () => {
-          rasters[`threat_${threat.name}_${map}`] = platform.relativeTo(file, pathOf(threat, map, file));
+          const input = `threat_${threat.name}_${map}`;
+          rasters[input] = platform.relativeTo(file, pathOf(threat, map, file));
+          origins[input] = `${COLUMNS[map]} of ${threat.name} in threats_table_path`;
         }),
       );
   throwAll(problems.all);
@@ -123,6 +126,7 @@ async function expand(checked: CheckedArguments, platform: Platform): Promise<Ex
     checked: {
       ...checked,
       paths: { ...checked.paths, ...rasters },
+      origins,
       numbers: half_saturation === undefined ? numbers : { ...numbers, half_saturation },
       notes: [...checked.notes, ...baselineNotes(checked, threats!)],
     },
@@ -217,11 +221,11 @@ function describe(
 }
 
 async function finish(
-  { prepared, records, folder }: FinishedRun,
+  { prepared, records, folder, platform, signal }: FinishedRun,
   threats: Parameters<typeof checkThreatRanges>[0],
   maps: readonly HabitatMap[],
 ) {
-  checkThreatRanges(threats, records);
+  await checkThreatRanges(threats, records, platform.pool, signal);
   const written: Record<string, unknown> = {};
   for (const map of maps) {
     const rows = prepared.tables[`rarity_${map}`];

@@ -8,7 +8,7 @@ import { bandOf } from '../../io/raster.ts';
 import { rasterize } from '../../io/vector/rasterize.ts';
 import type { CellSpans } from '../../io/vector/rasterize-spans.ts';
 import { checkCodes, countCodes, countUsed } from '../class-counts.ts';
-import { type BoundLayer, bindLayer, describeFile, type LayerFile } from '../layers.ts';
+import { type BoundLayer, bindLayer, describeFile, type LayerFile, saysCrs } from '../layers.ts';
 import { readParam } from '../param-values.ts';
 import type { Platform } from '../platform.ts';
 import { Problems } from '../problems.ts';
@@ -29,7 +29,7 @@ export async function prepareRun(
   const problems = new Problems();
   for (const problem of earlier) problems.add(problem);
   const files = await openRasters(invest, checked, platform, problems);
-  const zones = await openZones(invest, checked, platform, problems, files.values().next().value?.info.grid.crs);
+  const zones = await openZones(invest, checked, platform, problems, homeCrs(files));
   const params = readNumbers(invest, checked, problems);
   const inFiles = invest.tables ? {} : await readTables(invest, checked, params, platform, problems);
   const grid = await problems.wait(() => invest.gridOf({ checked, files, zones, platform, problems }));
@@ -67,6 +67,12 @@ async function openRasters(
     );
   }
   return files;
+}
+
+/** Of the first raster, where it says one: that it does not is a problem of the raster, not of polygons. */
+function homeCrs(files: ReadonlyMap<string, LayerFile>): Crs | undefined {
+  const crs = files.values().next().value?.info.grid.crs;
+  return crs && saysCrs(crs) ? crs : undefined;
 }
 
 /** Cells with their centre in any of the polygons. */
@@ -118,17 +124,22 @@ async function readTables(
   return out;
 }
 
-function readNumbers({ model }: InvestModel, { file, numbers, booleans }: CheckedArguments, problems: Problems) {
+function readNumbers(
+  { model }: InvestModel,
+  { file, numbers, booleans, origins }: CheckedArguments,
+  problems: Problems,
+) {
   const params: Record<string, number> = {};
   for (const [name, value] of Object.entries(booleans)) if (name in model.params) params[name] = Number(value);
   for (const [name, value] of Object.entries(numbers))
     problems.take(() => {
       const spec = model.params[name];
+      const argument = origins?.[name] ?? name;
       try {
-        params[name] = spec.choices ? value : readParam(name, spec, value).value;
+        params[name] = spec.choices ? value : readParam(argument, spec, value).value;
       } catch (error) {
         if (!(error instanceof EcofluxError)) throw error;
-        throw new EcofluxError(error.code, error.what, { ...error.details, file, place: name });
+        throw new EcofluxError(error.code, error.what, { ...error.details, file, place: argument });
       }
     });
   return params;

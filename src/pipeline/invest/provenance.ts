@@ -1,13 +1,14 @@
 /** run.json of a workspace: what ran, from which arguments and files, and what was done to each raster. */
 import { withoutSecrets } from '../../core/errors.ts';
 import { mapValues } from '../../engine/map-values.ts';
-import type { Fingerprint, Platform } from '../platform.ts';
+import { fingerprintInput, type InputFingerprint } from '../fingerprints.ts';
+import type { Platform } from '../platform.ts';
 import type { PreparedRun } from './model.ts';
 import type { ParameterSet } from './parameter-set.ts';
 import type { InvestRun } from './run-invest.ts';
 
 /** Files by argument, the argument file itself among them. */
-export type InputFiles = Readonly<Record<string, { readonly file: string } & Fingerprint>>;
+export type InputFiles = Readonly<Record<string, { readonly file: string } & InputFingerprint>>;
 
 /** Begins at once; whoever waits for it hears of errors. */
 export function fingerprintInputs(
@@ -16,7 +17,7 @@ export function fingerprintInputs(
   platform: Platform,
 ): Promise<InputFiles> {
   const one = async ([name, path]: [string, string]) =>
-    [name, { file: withoutSecrets(path), ...(await platform.fingerprint(path)) }] as const;
+    [name, { file: withoutSecrets(path), ...(await fingerprintInput(path, platform)) }] as const;
   const all = Promise.all(Object.entries({ arguments: file, ...paths }).map(one)).then(Object.fromEntries);
   all.catch(() => {});
   return all;

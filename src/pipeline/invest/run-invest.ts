@@ -11,6 +11,7 @@ import { zoneCells } from '../../io/zonal/zone-cells.ts';
 import { ZoneTally } from '../../io/zonal/zone-tally.ts';
 import { statistics } from '../../models/statistics/spec.ts';
 import { openDeviceOn } from '../device.ts';
+import { sayDoubtful, watch, watchedOf } from '../doubtful-values.ts';
 import { filling, type Platform } from '../platform.ts';
 import { warnOfInputs } from '../preflight/check-inputs.ts';
 import { Problems } from '../problems.ts';
@@ -21,10 +22,12 @@ import { budgetFor, memoryOf, runToFiles } from '../run-to-files.ts';
 import { warnOfUniform } from '../uniform.ts';
 import { sourceHint } from '../warp-reader.ts';
 import type { CheckedArguments } from './argument.ts';
+import { checkNotEmpty } from './check-results.ts';
+import { inArguments } from './in-argument.ts';
 import type { ExpandedRun, InvestModel, PreparedRun } from './model.ts';
 import { prepareRun } from './prepare-run.ts';
 import { fingerprintInputs, provenanceOf } from './provenance.ts';
-import { readArguments } from './read-arguments.ts';
+import { type ReadArguments, readArguments } from './read-arguments.ts';
 import { describeInvestOutput, placeOf, writeStyle } from './workspace.ts';
 
 export interface InvestRequest {
@@ -61,11 +64,22 @@ export interface InvestRun {
  * run can be resumed, which the error says
  */
 export async function runInvest(request: InvestRequest, platform: Platform, options: RunOptions): Promise<InvestRun> {
+  const { invest, file, workspace } = request;
+  const read = await readArguments(invest, file, workspace, platform);
+  const expanded = await expand(invest, read.checked, read.problems, platform);
+  return inArguments(expanded.checked, () => runExpanded(request, read, expanded, platform, options));
+}
+
+async function runExpanded(
+  request: InvestRequest,
+  { set, problems, workspace }: ReadArguments,
+  { invest, checked }: ExpandedRun,
+  platform: Platform,
+  options: RunOptions,
+): Promise<InvestRun> {
   const started = performance.now();
   const { file, intermediates = false, order = 'invest', overwrite = false } = request;
   const { signal, log = () => {}, progress } = options;
-  const { set, problems, workspace, ...read } = await readArguments(request.invest, file, request.workspace, platform);
-  const { invest, checked } = await expand(request.invest, read.checked, problems, platform);
   const { model } = invest;
   checked.notes.forEach(log);
   const prepared = inOrder(order, model, await prepareRun(invest, checked, problems, platform, signal));
@@ -104,13 +118,14 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
         description: describeInvestOutput(invest, output, prepared),
         tally: tallies.get(output),
       }));
+      const readers = readersOf(prepared, platform);
       const asked = await digest(JSON.stringify([model.id, set.args, intermediates, order]));
       const { written, summary } = await runToFiles({
         graph,
         plan: planGraph(graph, device.place, budget, { cores: platform.pool.size }),
         budget,
         device,
-        readers: readersOf(prepared, platform),
+        readers,
         outputs,
         folder,
         platform,
@@ -120,7 +135,8 @@ export async function runInvest(request: InvestRequest, platform: Platform, opti
         progress,
       });
       const rasters = new Map(outputs.map(({ id, output }) => [output, { file: `${id}.tif`, ...written.get(id)! }]));
-      checkNotEmpty(invest, rasters);
+      await checkNotEmpty(invest, rasters, prepared, readers, signal);
+      await sayDoubtful(watchedOf(model, layers), grid, { records: summary.records, readers }, log, signal);
       for (const [output, { file: name, statistics }] of rasters) warnOfUniform(model, output, name, statistics, log);
       for (const { id, output } of outputs) await writeStyle(folder, id, invest, output, written.get(id)!);
       const tables = await invest.finish({
@@ -186,6 +202,7 @@ function graphOf(
   const outputs = [...invest.outputs(checked), ...(intermediates ? invest.intermediates(checked) : [])];
   const made = builder.model(model.id, model, { inputs, tables, params, outputs });
   for (const field of Object.values(made)) builder.sink(field);
+  watch(builder, watchedOf(model, layers));
   return { graph: builder.build(), made };
 }
 
@@ -220,16 +237,4 @@ async function beginWorkspace(platform: Platform, ...[path, options]: Parameters
     const fix = error.details.fix?.replaceAll('--out', '--workspace');
     throw new EcofluxError(error.code, error.what, { ...error.details, fix });
   }
-}
-
-/** A result without a value helps nobody. */
-function checkNotEmpty(
-  { model, essential = Object.keys(model.outputs).filter((name) => !model.outputs[name].intermediate) }: InvestModel,
-  written: ReadonlyMap<string, Pick<WrittenRaster, 'statistics'> & { readonly file: string }>,
-): void {
-  for (const [output, { file, statistics }] of written)
-    if (!statistics && essential.includes(output))
-      throw new EcofluxError('InvalidInput', `${file} is nodata everywhere`, {
-        fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs whose valid cells do not meet',
-      });
 }

@@ -9,6 +9,11 @@ import { sayEmpty, writeZoneTable } from './zone-table.ts';
 import type { Zones } from './zones.ts';
 
 const FIELDS = ['precip_mn', 'PET_mn', 'AET_mn', 'wyield_mn', 'wyield_vol'] as const;
+
+/** The zones and the outputs that are summed while they are written. */
+export const WATERSHEDS = 'watersheds_path';
+export const SUMMED = ['aet', 'wyield'];
+
 type Results = Readonly<Record<(typeof FIELDS)[number], number | null>>;
 
 /** Writes NAME.csv and NAME.gpkg under output/; gives the rows by file. */
@@ -26,24 +31,33 @@ export async function writeZoneResults(run: FinishedRun, name: string, zones: Zo
 }
 
 /** Of precipitation, PET, AET and yield, each by zone. */
-async function meansOf(run: FinishedRun, { features }: Zones): Promise<(number | undefined)[][]> {
+async function meansOf(run: FinishedRun, zones: Zones): Promise<(number | undefined)[][]> {
   const { prepared, platform, signal } = run;
   const { grid, layers } = prepared;
-  const cells = zoneCells(features, grid);
+  const cells = zoneCells(zones.features, grid);
   const { path, mapping } = layers.get('precipitation')!;
-  const written = ['aet', 'wyield'].map((output): ZonalSource => {
+  const known = talliedMeans(run, zones);
+  const written = SUMMED.map((output): ZonalSource => {
     return { file: `${run.folder.path}/${run.written.get(output)!.file}`, mapping: { type: 'f32' } };
   });
-  const [precip, aet, wyield] = (
+  const found = (
     await zonalStatistics({
       grid,
       zones: cells,
-      sources: [{ file: path, mapping }, ...written],
+      sources: [{ file: path, mapping }, ...(known ? [] : written)],
       pool: platform.pool,
       signal,
     })
-  ).map((zones) => zones.map(({ mean }) => mean));
+  ).map((all) => all.map(({ mean }) => mean));
+  const [precip, aet, wyield] = [...found, ...(known ?? [])];
   return [precip, await petMeans(run, cells), aet, wyield];
+}
+
+/** Of AET and yield as they were written; undefined for other zones, and where an interrupted run wrote some of the tiles. */
+function talliedMeans({ prepared, tallies }: FinishedRun, zones: Zones): (number | undefined)[][] | undefined {
+  const known = SUMMED.map((output) => tallies.get(output));
+  if (zones !== prepared.zones.get(WATERSHEDS) || !known.every((tally) => tally?.complete)) return undefined;
+  return known.map((tally) => tally!.zones.map(({ sum, count }) => (count > 0 ? sum / count : undefined)));
 }
 
 /** Of the polygons as they are, not of the cells under them: what is nodata counts with the mean. Square units of the CRS. */

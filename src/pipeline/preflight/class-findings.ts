@@ -2,6 +2,7 @@
 import type { EcofluxError } from '../../core/errors.ts';
 import type { ClassRows } from '../../core/model.ts';
 import { checkClasses, LAND_COVER, tablesAndLayers } from '../class-checks.ts';
+import { checkThreats } from '../habitat/service-threats.ts';
 import { layerKey } from '../layers.ts';
 import type { Platform } from '../platform.ts';
 import type { PreparedProject } from '../prepare.ts';
@@ -100,6 +101,7 @@ async function regionProblems(
 ): Promise<readonly EcofluxError[]> {
   const problems = new Problems();
   await checkRegions({ file, services, layers, rows: tables, platform, problems, mask, grid, signal });
+  await checkThreats({ services, layers, project: file.project, platform, problems, signal });
   return problems.all;
 }
 
