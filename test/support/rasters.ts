@@ -70,6 +70,11 @@ const PARAMS: Readonly<Record<string, number>> = {
   // Fewer than the usual cells: the samples are small.
   threshold: 6,
   threshold_flow_accumulation: 6,
+  radius: 150,
+  // Of flows: all that they do, over short ways.
+  spill: 1,
+  max_distance: 200,
+  mass_tolerance: 0.05,
 };
 // Columns may be very large; what is usual is below this.
 const LARGEST_COLUMN = 200;
