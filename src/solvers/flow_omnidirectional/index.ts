@@ -1,0 +1,7 @@
+import type { Solver } from '../solver.ts';
+import { solve } from './cpu.ts';
+import { solve as gpu } from './gpu.ts';
+import { reference } from './reference.ts';
+import { spec } from './spec.ts';
+
+export const flowOmnidirectional: Solver = { spec, reference, cpu: solve, gpu };
