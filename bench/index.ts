@@ -3,6 +3,8 @@ import type { Bench, BenchOptions } from './bench.ts';
 import { benchCodec } from './codec.ts';
 import { convolutions } from './convolve.ts';
 import { distances } from './distance.ts';
+import { flows } from './flow.ts';
+import { hotspots } from './hotspots.ts';
 import { invest, investBench } from './invest.ts';
 import { kernels } from './kernels.ts';
 import { describeMachine } from './machine.ts';
@@ -10,6 +12,7 @@ import { memory } from './memory.ts';
 import { saveResult } from './results.ts';
 import { routing } from './routing.ts';
 import { run } from './run.ts';
+import { maps } from './som.ts';
 import { stream } from './stream.ts';
 import { warp } from './warp.ts';
 import { zonal } from './zonal.ts';
@@ -24,7 +27,10 @@ const ALL: Readonly<Record<string, Bench>> = {
   stream,
   distance: distances,
   convolve: convolutions,
+  hotspots,
   routing,
+  flow: flows,
+  som: maps,
   invest,
   sdr: investBench('sdr'),
   ndr: investBench('ndr'),

@@ -19,10 +19,20 @@ export interface PeerMeasure {
   readonly what?: string;
 }
 
-const PROBE = 'import numpy; from osgeo import gdal; print(f"GDAL {gdal.__version__}, numpy {numpy.__version__}")';
+/** Modules of Python by what people call them. */
+const CALLED: Readonly<Record<string, string>> = { 'osgeo.gdal': 'GDAL', sklearn: 'scikit-learn' };
+const called = (module: string) => CALLED[module] ?? module;
+
+const probeOf = (modules: readonly string[]) =>
+  `import ${modules.join(', ')}; print(', '.join([${modules.map((module) => `'${called(module)} ' + ${module}.__version__`).join(', ')}]))`;
 
 /** The script `name` of the folder, and a Python that has what it imports; undefined, with the reason logged, where one is missing. */
-export function findPeer(folder: string | undefined, name: string, log: (line: string) => void): Peer | undefined {
+export function findPeer(
+  folder: string | undefined,
+  name: string,
+  log: (line: string) => void,
+  modules: readonly string[] = ['osgeo.gdal', 'numpy'],
+): Peer | undefined {
   if (folder === undefined) log('no folder of peer scripts was given (--peers, ECOFLUX_PEERS): only ours is timed');
   if (folder === undefined) return undefined;
   const script = join(folder, name);
@@ -31,10 +41,12 @@ export function findPeer(folder: string | undefined, name: string, log: (line: s
     return undefined;
   }
   for (const python of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
-    const probe = python === undefined ? undefined : spawnSync(python, ['-c', PROBE], { encoding: 'utf8' });
+    const probe = python === undefined ? undefined : spawnSync(python, ['-c', probeOf(modules)], { encoding: 'utf8' });
     if (probe?.status === 0) return { script, python: python!, versions: probe.stdout.trim() };
   }
-  log('no Python with GDAL and numpy was found (Debian: python3-gdal, python3-numpy): only ours is timed');
+  log(
+    `no Python with ${modules.map(called).join(' and ')} was found (Debian: python3-gdal, python3-numpy, python3-sklearn): only ours is timed`,
+  );
   return undefined;
 }
 

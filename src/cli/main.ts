@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { ERROR_CODES } from '../core/errors.ts';
 import { version } from '../node/platform.ts';
 import { addBench } from './commands/bench.ts';
+import { addBreaks } from './commands/breaks.ts';
+import { addBundles } from './commands/bundles.ts';
 import { addDemo } from './commands/demo.ts';
 import { addHabitatQuality } from './commands/habitat-quality.ts';
 import { addInfo } from './commands/info.ts';
@@ -11,10 +13,12 @@ import { addInvest } from './commands/invest.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProcessCommands } from './commands/process.ts';
 import { addProcesses } from './commands/processes.ts';
+import { addQuadrants } from './commands/quadrants.ts';
 import { addRun } from './commands/run.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
 import { addZonal } from './commands/zonal.ts';
+import { addZoneTables } from './commands/zone-tables.ts';
 import { report } from './session.ts';
 
 const program = new Command('ecoflux')
@@ -36,6 +40,10 @@ for (const add of [
   addProcessCommands,
   addHabitatQuality,
   addZonal,
+  addBundles,
+  addBreaks,
+  addZoneTables,
+  addQuadrants,
 ])
   add(program);
 

@@ -1,6 +1,11 @@
 /** Processes that are no models: what `ecoflux processes` says of them. Each has a command of its own in src/cli/commands. */
+import { BREAKS } from './breaks/description.ts';
+import { BUNDLES } from './bundles/description.ts';
 import { HABITAT_QUALITY } from './habitat/description.ts';
+import { QUADRANTS } from './quadrants/description.ts';
 import { ZONAL } from './zonal/description.ts';
+import { COUPLING } from './zone-table/coupling.ts';
+import { WEIGHTS } from './zone-table/weights.ts';
 
 /** As much as a model says of itself. */
 export interface ProcessDescription {
@@ -39,5 +44,5 @@ export interface ProcessOutput {
 }
 
 export const PROCESSES: ReadonlyMap<string, ProcessDescription> = new Map(
-  [HABITAT_QUALITY, ZONAL].map((each) => [each.id, each]),
+  [HABITAT_QUALITY, ZONAL, BUNDLES, BREAKS, WEIGHTS, COUPLING, QUADRANTS].map((each) => [each.id, each]),
 );

@@ -7,6 +7,11 @@ import { effectiveRetention } from './effective_retention/index.ts';
 import { fillDepressions } from './fill_depressions/index.ts';
 import { flowAccumulation } from './flow_accumulation/index.ts';
 import { flowDirection } from './flow_direction/index.ts';
+import { flowDirectional } from './flow_directional/index.ts';
+import { flowOmnidirectional } from './flow_omnidirectional/index.ts';
+import { gather } from './gather/index.ts';
+import { getisOrd } from './getis_ord/index.ts';
+import { moransI } from './morans_i/index.ts';
 import { sedimentDeposition } from './sediment_deposition/index.ts';
 import type { Solver } from './solver.ts';
 import { streams } from './streams/index.ts';
@@ -14,8 +19,11 @@ import { zonalSum } from './zonal_sum/index.ts';
 
 const ALL: readonly Solver[] = [
   convolve,
+  getisOrd,
+  moransI,
   zonalSum,
   distance,
+  gather,
   flowAccumulation,
   streams,
   distanceToStream,
@@ -23,6 +31,8 @@ const ALL: readonly Solver[] = [
   effectiveRetention,
   fillDepressions,
   flowDirection,
+  flowOmnidirectional,
+  flowDirectional,
 ];
 
 export const SOLVERS: ReadonlyMap<string, Solver> = new Map(ALL.map((solver) => [solver.spec.id, solver]));

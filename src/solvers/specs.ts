@@ -8,6 +8,11 @@ import { spec as effectiveRetention } from './effective_retention/spec.ts';
 import { spec as fillDepressions } from './fill_depressions/spec.ts';
 import { spec as flowAccumulation } from './flow_accumulation/spec.ts';
 import { spec as flowDirection } from './flow_direction/spec.ts';
+import { spec as flowDirectional } from './flow_directional/spec.ts';
+import { spec as flowOmnidirectional } from './flow_omnidirectional/spec.ts';
+import { spec as gather } from './gather/spec.ts';
+import { spec as getisOrd } from './getis_ord/spec.ts';
+import { spec as moransI } from './morans_i/spec.ts';
 import { spec as sedimentDeposition } from './sediment_deposition/spec.ts';
 import { spec as streams } from './streams/spec.ts';
 import { spec as zonalSum } from './zonal_sum/spec.ts';
@@ -21,8 +26,13 @@ const ALL: readonly SolverSpec[] = [
   sedimentDeposition,
   effectiveRetention,
   distance,
+  gather,
   convolve,
+  getisOrd,
+  moransI,
   zonalSum,
+  flowOmnidirectional,
+  flowDirectional,
 ];
 const BY_ID: ReadonlyMap<string, SolverSpec> = new Map(ALL.map((spec) => [spec.id, spec]));
 

@@ -7,14 +7,23 @@ import { retentionTasks } from './effective_retention/tasks.ts';
 import { fillTasks } from './fill_depressions/tasks.ts';
 import { accumulationTasks } from './flow_accumulation/tasks.ts';
 import { directionTasks } from './flow_direction/tasks.ts';
+import { directionalTasks } from './flow_directional/tasks.ts';
+import { omnidirectionalTasks } from './flow_omnidirectional/tasks.ts';
+import { getisOrdTasks } from './getis_ord/tasks.ts';
+import { moranTasks } from './morans_i/tasks.ts';
 import { sedimentTasks } from './sediment_deposition/tasks.ts';
+import { inspectTasks } from './service-flow/inspect-tiles.ts';
+import { somTasks } from './som/tasks.ts';
 import { streamTasks } from './streams/tasks.ts';
 import { zonalSumTasks } from './zonal_sum/tasks.ts';
 
 export const solverTasks: TaskTable = {
   ...convolveTasks,
+  ...getisOrdTasks,
+  ...moranTasks,
   ...distanceTasks,
   ...zonalSumTasks,
+  ...somTasks,
   ...accumulationTasks,
   ...streamTasks,
   ...distanceToStreamTasks,
@@ -22,4 +31,7 @@ export const solverTasks: TaskTable = {
   ...retentionTasks,
   ...fillTasks,
   ...directionTasks,
+  ...omnidirectionalTasks,
+  ...directionalTasks,
+  ...inspectTasks,
 };

@@ -48,6 +48,8 @@ const CASES: readonly Case[] = [
   })),
   { id: 'distance', inputs: { source: marks }, memory: 1e4 },
   { id: 'convolve', inputs: { values: dem }, params: { kernel: 1, radius: 9 } },
+  { id: 'getis_ord', inputs: { values: dem }, params: { shape: 0, radius: 4 } },
+  { id: 'morans_i', inputs: { values: dem, other: share }, params: { shape: 3, radius: 0, weights: 0 } },
   { id: 'zonal_sum', inputs: { values: share, zones: reach } },
 ];
 

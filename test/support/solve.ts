@@ -85,7 +85,7 @@ function inputOf(plane: Plane, width: number, height: number): SolveInput {
   };
 }
 
-function memoryScratch(): Scratch {
+export function memoryScratch(): Scratch {
   let bytes = new Uint8Array(0);
   return {
     async append(more) {

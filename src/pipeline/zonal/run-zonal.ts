@@ -4,6 +4,7 @@ import { describeGrid, type Grid } from '../../core/grid.ts';
 import { bandOf, type RasterInfo } from '../../io/raster.ts';
 import { writeVector } from '../../io/vector/write.ts';
 import { wakeWorkers, type ZoneStatistics, zonalStatistics } from '../../io/zonal/statistics.ts';
+import { fingerprintInput } from '../fingerprints.ts';
 import { describeFile } from '../layers.ts';
 import { filling, type Platform } from '../platform.ts';
 import type { RunOptions } from '../run-project.ts';
@@ -56,7 +57,7 @@ export async function runZonal(request: ZonalRunRequest, platform: Platform, opt
   checkZones(zones, info.grid, shown.zones, shown.values, warn);
   const folder = await platform.beginFolder(out, { overwrite, inputs: [values, zonesFile], log });
   return filling(folder, async () => {
-    const fingerprints = Promise.all([values, zonesFile].map((path) => platform.fingerprint(path)));
+    const fingerprints = Promise.all([values, zonesFile].map((path) => fingerprintInput(path, platform)));
     fingerprints.catch(() => {}); // heard of where it is awaited
     const found = await compute(wanted, zones, info, { ...request, values, band }, platform, options);
     if (!zones.layer && found.length === 0) throw noZone(zonesFile);

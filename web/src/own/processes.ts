@@ -30,7 +30,16 @@ export interface Slot {
   readonly columns: readonly string[];
 }
 
-const OFFERED_MODELS = ['carbon', 'annual_water_yield', 'sdr', 'ndr', 'urban_cooling', 'routing'];
+const OFFERED_MODELS = [
+  'carbon',
+  'annual_water_yield',
+  'sdr',
+  'ndr',
+  'urban_cooling',
+  'routing',
+  'distance',
+  'convolve',
+];
 /** Columns by which its tables are known. */
 const HABITAT_TABLES: Readonly<Record<string, readonly string[]>> = {
   threats: ['threat', 'max_dist', 'weight', 'decay', 'cur_path'],
