@@ -2,12 +2,12 @@
  * A block of f32 quantities on its way to a file, in one walk while its rows are in the processor's cache: nodata settled, statistics, sums for the
  * overview, predictor. In WebAssembly: it runs fast from the first row on, where loops of JavaScript are slow until they have been compiled.
  */
+import { onGrowingMemory } from '../core/wasm/on-memory.ts';
 import { type BlockEncoding, declaredNodata } from './block-encoder.ts';
 import type { Sums } from './overview-means.ts';
 import { HOST_IS_LITTLE_ENDIAN } from './samples.ts';
 import type { BlockStatistics } from './statistics.ts';
 import { DECLARED, FREE, floatFunctions, MEASURES } from './wasm/float-rows.ts';
-import { grownOnDemand } from './wasm/grown.ts';
 
 export interface FloatBlock {
   /** Undefined where no cell is valid. */
@@ -35,7 +35,8 @@ export function walkFloats(
   const end = FREE + cells.byteLength;
   const sumsAt = end + (encoding.predictor === 3 ? cells.byteLength : 0);
   const countsAt = sumsAt + 8 * side * side;
-  const { memory, settle, measure, measureSome, sum, planes } = rowsOf(countsAt + 4 * side * side);
+  const { functions, memory } = rowsOf(countsAt + 4 * side * side);
+  const { settle, measure, measureSome, sum, planes } = functions;
   const { buffer } = memory;
   new Float32Array(buffer, DECLARED, 1)[0] = declaredNodata(encoding);
   const block = new Float32Array(buffer, FREE, cells.length);
@@ -84,10 +85,10 @@ function statisticsFrom([shift, sum, squares, min, max]: Float64Array, valid: nu
 
 interface RowFunctions {
   readonly settle: (at: number, end: number) => number;
-  readonly measure: (at: number, end: number) => number;
-  readonly measureSome: (at: number, end: number) => number;
-  readonly sum: (upper: number, end: number, lower: number, sums: number, counts: number) => number;
-  readonly planes: (at: number, end: number, to: number, step: number) => number;
+  readonly measure: (at: number, end: number) => void;
+  readonly measureSome: (at: number, end: number) => void;
+  readonly sum: (upper: number, end: number, lower: number, sums: number, counts: number) => void;
+  readonly planes: (at: number, end: number, to: number, step: number) => void;
 }
 
-const rowsOf = grownOnDemand<RowFunctions>(floatFunctions);
+const rowsOf = onGrowingMemory<RowFunctions>(floatFunctions);

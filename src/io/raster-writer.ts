@@ -13,7 +13,7 @@ import { blockCutter } from './block-cutter.ts';
 import type { OutputTarget } from './output.ts';
 import { type KeptBlock, pyramidEncoder } from './pyramid-encoder.ts';
 import type { RasterStatistics } from './statistics.ts';
-import { settle } from './writer-settings.ts';
+import { DEFAULT_BLOCK, settle } from './writer-settings.ts';
 
 export interface RasterDescription {
   readonly grid: Grid;
@@ -146,14 +146,17 @@ function* alongCurve<T>(tiling: Tiling, blocks: ReadonlyMap<number, T>): Generat
   }
 }
 
-/** A whole plane at once. */
+/** A whole plane at once, which stays the caller's. */
 export async function writeRaster(
   target: OutputTarget,
   description: RasterDescription,
   cells: Plane,
   options: WriterOptions,
 ): Promise<WrittenRaster> {
+  const { grid, blockSize = DEFAULT_BLOCK } = description;
+  const { width, height } = grid;
   const writer = await createRasterWriter(target, description, options);
-  await writer.write({ x: 0, y: 0, width: description.grid.width, height: description.grid.height }, cells);
+  const isBlock = width === blockSize && height === blockSize; // which would be encoded in place
+  await writer.write({ x: 0, y: 0, width, height }, isBlock ? cells.slice() : cells);
   return writer.finish();
 }

@@ -9,7 +9,7 @@ import { integerRange } from './samples.ts';
 const WRITABLE: readonly SampleType[] = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64'];
 /** The sizes TIFF allows are multiples of this. */
 const STEP = 16;
-const DEFAULT_BLOCK = 512;
+export const DEFAULT_BLOCK = 512;
 
 export async function settle(file: string, description: RasterDescription): Promise<BlockEncoding> {
   const { grid, sampleType, nodata, kind, compression = 'deflate', level } = description;

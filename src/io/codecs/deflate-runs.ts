@@ -4,7 +4,7 @@
  * 5 to 7 ms where that takes 11 to 13 (noise), 2 to 3.5 where it takes 3 to 5.5 (values of a table of classes).
  */
 
-import { grownOnDemand } from '../wasm/grown.ts';
+import { onGrowingMemory } from '../../core/wasm/on-memory.ts';
 import * as place from '../wasm/run-codes.ts';
 import { runFunctions } from '../wasm/run-codes.ts';
 import { type BitWriter, finishBits, putBits, putStored } from './bit-writer.ts';
@@ -13,7 +13,7 @@ import { END_OF_BLOCK, LENGTH_BASE, LENGTH_EXTRA, LENGTH_SYMBOL } from './deflat
 import { huffmanCode } from './huffman.ts';
 
 interface Kernel {
-  readonly count: (at: number, end: number) => number;
+  readonly count: (at: number, end: number) => void;
   readonly put: (at: number, end: number, to: number, bits: number, held: number) => number;
   readonly adler: (at: number, end: number) => number;
 }
@@ -30,7 +30,8 @@ export function deflateRuns(input: Uint8Array): Uint8Array<ArrayBuffer> {
   const end = first + input.length;
   // What is read beyond the end, and what is written beyond the last bit.
   const to = Math.ceil((end + 64) / 64) * 64;
-  const { memory, count, put, adler } = kernelOf(to + input.length + 10 * Math.ceil(input.length / 32768) + 64);
+  const { functions, memory } = kernelOf(to + input.length + 10 * Math.ceil(input.length / 32768) + 64);
+  const { count, put, adler } = functions;
   const bytes = new Uint8Array(memory.buffer);
   const counts = new Int32Array(memory.buffer, place.COUNTS, (2 * place.COUNTS_BYTES) / 4);
   const rest = new Int32Array(memory.buffer, place.REST, 4);
@@ -87,7 +88,7 @@ function fillTables({ buffer }: WebAssembly.Memory, packed: Int32Array): void {
   }
 }
 
-const kernelOf = grownOnDemand<Kernel>(runFunctions, ({ buffer }) => {
+const kernelOf = onGrowingMemory<Kernel>(runFunctions, ({ buffer }) => {
   const symbols = new Int32Array(buffer, place.RUN_SYMBOLS, LENGTH_SYMBOL.length);
   for (let length = 3; length < symbols.length; length++) symbols[length] = 257 + LENGTH_SYMBOL[length];
 });

@@ -3,7 +3,9 @@
  * toFileSamples, statisticsOf, sumCells, applyFloat32Planes.
  */
 import { NODATA } from '../../core/cells.ts';
-import { type Code, FunctionCode, f32, f64, i32, v128 } from './code.ts';
+import type { Code } from '../../core/wasm/encoding.ts';
+import { FunctionCode } from '../../core/wasm/function-code.ts';
+import { f32, f32x4, f64, i8x16, i32, i32x4, v128 } from '../../core/wasm/instructions.ts';
 
 /** The declared nodata value, f32. */
 export const DECLARED = 0;
@@ -15,7 +17,7 @@ const LARGEST = -NODATA;
 
 /**
  * settle (at, end): cells as the file has them; gives how many are valid.
- * measure (at, end): adds cells that are all valid to MEASURES. measureSome (at, end): the same of those that are; gives 0.
+ * measure (at, end): adds cells that are all valid to MEASURES. measureSome (at, end): the same of those that are.
  * sum (upper, end, lower, sums, counts): two rows, for the row above them in the pyramid.
  * planes (at, end, to, step): a row after predictor 3, its planes `step` bytes apart. Changes the four bytes before the row.
  */
@@ -26,22 +28,22 @@ export function floatFunctions(): FunctionCode[] {
 const declared = (code: FunctionCode) => code.local('f32', f32.load(i32.of(DECLARED)));
 
 function settle(): FunctionCode {
-  const code = new FunctionCode('settle', 2);
-  const [at, end] = [0, 1].map((index) => code.parameter(index));
+  const code = new FunctionCode('settle', 2, 'i32');
+  const [at, end] = code.parameters;
   const nodata = declared(code);
   const [sentinel, largest, absent] = [f32.of(NODATA), f32.of(LARGEST), nodata].map((value) =>
-    code.local('v128', v128.splat(value)),
+    code.local('v128', f32x4.splat(value)),
   );
   const valid = code.local('i32', i32.shiftRight(i32.sub(end, at), i32.of(2)));
   const cell = code.local('f32', f32.of(0));
-  const four = code.local('v128', v128.splat(f32.of(0)));
+  const four = code.local('v128', f32x4.splat(f32.of(0)));
   const until = code.local('i32', i32.of(0));
   code.while(i32.below(at, end), () => {
     code.set(until, i32.add(at, i32.of(16)));
     code.set(four, v128.load(at));
-    const usual = v128.and(v128.above(four, sentinel), v128.atMost(four, largest));
+    const usual = v128.and(f32x4.above(four, sentinel), f32x4.atMost(four, largest));
     code.if(
-      v128.all(v128.without(usual, v128.equal(four, absent))),
+      i32x4.all(v128.without(usual, f32x4.equal(four, absent))),
       () => code.set(at, until),
       () =>
         code.while(i32.below(at, until), () => {
@@ -76,7 +78,7 @@ const isNodata = (cell: Code, nodata: Code) => i32.or(f32.equal(cell, nodata), f
 
 function measure(name: string, some: boolean): FunctionCode {
   const code = new FunctionCode(name, 2);
-  const [at, end] = [0, 1].map((index) => code.parameter(index));
+  const [at, end] = code.parameters;
   const nodata = declared(code);
   const base = i32.of(MEASURES);
   const [shift, total, squares, least, most] = [0, 1, 2, 3, 4].map((i) => code.local('f64', f64.load(base, 8 * i)));
@@ -98,13 +100,12 @@ function measure(name: string, some: boolean): FunctionCode {
     code.set(at, i32.add(at, i32.of(4)));
   });
   for (const [i, found] of [shift, total, squares, least, most].entries()) code.do(f64.store(base, found, 8 * i));
-  code.do(i32.of(0));
   return code;
 }
 
 function sum(): FunctionCode {
   const code = new FunctionCode('sum', 5);
-  const [upper, end, lower, sums, counts] = [0, 1, 2, 3, 4].map((index) => code.parameter(index));
+  const [upper, end, lower, sums, counts] = code.parameters;
   const nodata = declared(code);
   const cell = code.local('f32', f32.of(0));
   const valid = code.local('i32', i32.of(0));
@@ -132,7 +133,6 @@ function sum(): FunctionCode {
     code.set(sums, i32.add(sums, i32.of(8)));
     code.set(counts, i32.add(counts, i32.of(4)));
   });
-  code.do(i32.of(0));
   return code;
 }
 
@@ -141,22 +141,21 @@ const BY_PLANE = [3, 7, 11, 15, 2, 6, 10, 14, 1, 5, 9, 13, 0, 4, 8, 12];
 
 function planes(): FunctionCode {
   const code = new FunctionCode('planes', 4);
-  const [at, end, first, step] = [0, 1, 2, 3].map((index) => code.parameter(index));
+  const [at, end, first, step] = code.parameters;
   const to = [first];
   for (let plane = 1; plane < 4; plane++) to.push(code.local('i32', i32.add(to[plane - 1], step)));
-  const four = code.local('v128', v128.splat(f32.of(0)));
+  const four = code.local('v128', f32x4.splat(f32.of(0)));
   // Where a plane begins, the difference is to the end of the plane before it.
   const last = i32.load(i32.sub(end, i32.of(4)));
   code.do(i32.store(i32.sub(at, i32.of(4)), i32.shiftRight(last, i32.of(8))));
   code.while(i32.below(at, end), () => {
-    code.set(four, v128.subBytes(v128.load(at), v128.load(i32.sub(at, i32.of(4)))));
-    code.set(four, v128.shuffle(four, BY_PLANE));
+    code.set(four, i8x16.sub(v128.load(at), v128.load(i32.sub(at, i32.of(4)))));
+    code.set(four, v128.shuffle(four, four, BY_PLANE));
     for (const [plane, place] of to.entries()) {
       code.do(v128.storeLane(place, four, plane));
       code.set(place, i32.add(place, i32.of(4)));
     }
     code.set(at, i32.add(at, i32.of(16)));
   });
-  code.do(i32.of(0));
   return code;
 }

@@ -2,7 +2,9 @@
  * The loops of deflate-runs.ts in WebAssembly. A stretch of bytes is cut into bytes by themselves and runs: repetitions of the byte before, at least
  * three and at most 258. The byte before the first one must be there, and eight after the last.
  */
-import { type Code, FunctionCode, i32, i64 } from './code.ts';
+import type { Code } from '../../core/wasm/encoding.ts';
+import { FunctionCode } from '../../core/wasm/function-code.ts';
+import { i32, i64 } from '../../core/wasm/instructions.ts';
 
 /** Where the tables lie. */
 export const COUNTS = 0;
@@ -38,20 +40,20 @@ function count(): FunctionCode {
     const offset = COUNTS + table * COUNTS_BYTES;
     code.do(i32.store(place, i32.add(i32.load(place, offset), i32.of(1)), offset));
   };
-  eachToken(code, code.parameter(0), code.parameter(1), {
+  const [first, end] = code.parameters;
+  eachToken(code, first, end, {
     eight: (at) => {
       for (let i = 0; i < 8; i++) tally(i32.loadByte(at, i), i & 1);
     },
     one: (at) => tally(i32.loadByte(at), 0),
     run: (length) => tally(i32.load(i32.shiftLeft(length, i32.of(2)), RUN_SYMBOLS), 0),
   });
-  code.do(i32.of(0));
   return code;
 }
 
 function put(): FunctionCode {
-  const code = new FunctionCode('put', 5);
-  const [at, end, to, first, before] = [0, 1, 2, 3, 4].map((index) => code.parameter(index));
+  const code = new FunctionCode('put', 5, 'i32');
+  const [at, end, to, first, before] = code.parameters;
   const bits = code.local('i64', i64.from(first));
   const held = code.local('i64', i64.from(before));
   const add = (table: number, index: Code) => {
@@ -151,8 +153,8 @@ function eachToken(code: FunctionCode, at: Code, end: Code, { eight, one, run }:
 const SUMMED = 5552;
 
 function adler(): FunctionCode {
-  const code = new FunctionCode('adler', 2);
-  const [at, end] = [0, 1].map((index) => code.parameter(index));
+  const code = new FunctionCode('adler', 2, 'i32');
+  const [at, end] = code.parameters;
   const a = code.local('i32', i32.of(1));
   const b = code.local('i32', i32.of(0));
   const until = code.local('i32', i32.of(0));

@@ -12,7 +12,7 @@ import { type DeviceBooks, decodeSums, deviceBooks, type Job, jobsOf } from './d
 import type { Codebook } from './map.ts';
 import { nearestTo } from './nearest.ts';
 import type { Samples } from './samples.ts';
-import { epoch as epochOnHost, type NodeSums } from './tasks.ts';
+import type { EpochResult, EpochTask, NodeSums } from './tasks.ts';
 import { addSums, type Epochs, type ExactSums, emptySums } from './train.ts';
 
 /** Rows that are too close to call, of one part of a tile; where there are more, all of its rows are done here. */
@@ -170,10 +170,13 @@ async function visitPart(visit: Visit): Promise<void> {
     facts.doubtful += doubted;
     if (doubted > ROOM) {
       facts.on_host++;
-      await samples.withRows(part.tile, async (buffer) => {
-        const own = buffer.slice(4 * features * part.from, 4 * features * (part.from + rows));
-        addSums(totals, epochOnHost({ buffer: own, quantum: samples.quantum, books: codebooks }).books);
-      });
+      const own = await samples.withRows(part.tile, async (buffer) =>
+        buffer.slice(4 * features * part.from, 4 * features * (part.from + rows)),
+      );
+      const { pool, signal } = samples.request;
+      const task: EpochTask = { buffer: own, quantum: samples.quantum, books: codebooks };
+      const found = await pool.run<EpochTask, EpochResult>('som_epoch', task, { signal, transfer: [own] });
+      addSums(totals, found.books);
       return;
     }
     const decoded = decodeSums(await words, shared.jobs, codebooks, features);

@@ -2,33 +2,21 @@
  * The nearest nodes of rows in WebAssembly, eight rows at a time: sums of squared differences in float64, features in their order, the lowest node of
  * equal ones.
  */
-import {
-  add,
-  address,
-  type Code,
-  choose,
-  constant,
-  FunctionCode,
-  load,
-  loadTwice,
-  moduleBytes,
-  mul,
-  noLarger,
-  plus,
-  sub,
-} from '../convolve/wasm/code.ts';
+import type { Code } from '../../core/wasm/encoding.ts';
+import { FunctionCode } from '../../core/wasm/function-code.ts';
+import { f64x2, i32, v128 } from '../../core/wasm/instructions.ts';
+import { onNewMemory } from '../../core/wasm/on-memory.ts';
 import type { Codebook } from './map.ts';
 
 /** Rows at a time. */
 export const ROWS = 8;
-const PAGE = 2 ** 16;
 const PAIRS = Array.from({ length: ROWS / 2 }, (_, i) => i);
 /** Bytes of a number of each row. */
 const STEP = 8 * ROWS;
 
 type Search = (rows: number, nodes: number, end: number, size: number, out: number) => void;
 
-let compiled: WebAssembly.Module | undefined;
+const onMemory = onNewMemory<Readonly<Record<'nearest1' | 'nearest2', Search>>>(() => [search(1), search(2)]);
 
 /**
  * nearest1 and nearest2 (rows, nodes, end, size, out): at `rows` for each feature the numbers of eight rows; from `nodes` to before `end` vectors of
@@ -36,38 +24,38 @@ let compiled: WebAssembly.Module | undefined;
  */
 function search(wanted: 1 | 2): FunctionCode {
   const code = new FunctionCode(`nearest${wanted}`, 5);
-  const [rows, nodes, end, size, out] = [0, 1, 2, 3, 4].map((index) => code.parameter(index));
-  const each = (value: number) => PAIRS.map(() => code.pair(constant(value)));
+  const [rows, nodes, end, size, out] = code.parameters;
+  const each = (value: number) => PAIRS.map(() => code.local('v128', f64x2.of(value)));
   const [sums, nearest, best] = [each(0), each(Number.MAX_VALUE), each(0)];
   const [next, second] = wanted === 2 ? [each(Number.MAX_VALUE), each(0)] : [[], []];
-  const index = code.pair(constant(0));
-  const at = code.address(rows);
+  const index = code.local('v128', f64x2.of(0));
+  const at = code.local('i32', rows);
   code.each(nodes, end, size, (node) => {
-    for (const sum of sums) code.set(sum, constant(0));
+    for (const sum of sums) code.set(sum, f64x2.of(0));
     code.set(at, rows);
-    code.each(node, plus(node, size), address(8), (number) => {
-      const weight = code.pair(loadTwice(number));
+    code.each(node, i32.add(node, size), i32.of(8), (number) => {
+      const weight = code.local('v128', f64x2.loadTwice(number));
       for (const i of PAIRS) {
-        const apart = code.pair(sub(load(at, 16 * i), weight));
-        code.set(sums[i], add(sums[i], mul(apart, apart)));
+        const apart = code.local('v128', f64x2.sub(v128.load(at, 16 * i), weight));
+        code.set(sums[i], f64x2.add(sums[i], f64x2.multiply(apart, apart)));
       }
-      code.set(at, plus(at, address(STEP)));
+      code.set(at, i32.add(at, i32.of(STEP)));
     });
     for (const i of PAIRS) {
-      const stays = code.pair(noLarger(nearest[i], sums[i]));
+      const stays = code.local('v128', f64x2.atMost(nearest[i], sums[i]));
       if (wanted === 2) {
-        const nextStays = code.pair(noLarger(next[i], sums[i]));
-        const otherwise = (a: Code, b: Code, c: Code) => choose(choose(a, b, nextStays), c, stays);
+        const nextStays = code.local('v128', f64x2.atMost(next[i], sums[i]));
+        const otherwise = (a: Code, b: Code, c: Code) => v128.choose(stays, v128.choose(nextStays, a, b), c);
         code.set(second[i], otherwise(second[i], index, best[i]));
         code.set(next[i], otherwise(next[i], sums[i], nearest[i]));
       }
-      code.set(best[i], choose(best[i], index, stays));
-      code.set(nearest[i], choose(nearest[i], sums[i], stays));
+      code.set(best[i], v128.choose(stays, best[i], index));
+      code.set(nearest[i], v128.choose(stays, nearest[i], sums[i]));
     }
-    code.set(index, add(index, constant(1)));
+    code.set(index, f64x2.add(index, f64x2.of(1)));
   });
   for (const [part, found] of [best, nearest, second].entries())
-    for (const [i, pair] of found.entries()) code.store(out, STEP * part + 16 * i, pair);
+    for (const [i, pair] of found.entries()) code.do(v128.store(out, pair, STEP * part + 16 * i));
   return code;
 }
 
@@ -89,12 +77,10 @@ export class NearestNodes {
     const starts = [ROWS * features];
     for (const book of books) starts.push(starts[starts.length - 1] + book.length);
     const out = starts[books.length];
-    compiled ??= new WebAssembly.Module(moduleBytes([search(1), search(2)]));
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((8 * (out + 3 * ROWS)) / PAGE) });
-    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    const { functions, memory } = onMemory(8 * (out + 3 * ROWS));
     const numbers = new Float64Array(memory.buffer);
     for (const [b, book] of books.entries()) numbers.set(book, starts[b]);
-    this.#search = exports[second ? 'nearest2' : 'nearest1'] as Search;
+    this.#search = functions[second ? 'nearest2' : 'nearest1'];
     this.#features = features;
     this.#rows = numbers.subarray(0, ROWS * features);
     this.#vectors = starts.map((start) => 8 * start);

@@ -1,24 +1,7 @@
 /** From values of cells to records of the transforms, and sums of chords, in WebAssembly. */
 import { NODATA } from '../../../core/cells.ts';
-import {
-  address,
-  addWhole,
-  and,
-  constant,
-  constantFour,
-  differing,
-  FunctionCode,
-  firsts,
-  load,
-  loadAddress,
-  loadTwice,
-  plus,
-  seconds,
-  sub,
-  subWhole,
-  toMasks,
-  toPair,
-} from './code.ts';
+import { FunctionCode } from '../../../core/wasm/function-code.ts';
+import { f32x4, f64x2, i32, i32x4, i64x2, v128 } from '../../../core/wasm/instructions.ts';
 import { LANES, RECORD } from './lines.ts';
 
 /** Cells whose sums are made at once. */
@@ -34,29 +17,29 @@ export function cellFunctions(): FunctionCode[] {
  */
 function fill(): FunctionCode {
   const code = new FunctionCode('fill', 5);
-  const [from, pitch, to, end, level] = [0, 1, 2, 3, 4].map((index) => code.parameter(index));
-  const off = code.pair(loadTwice(level));
-  const rows = [code.address(from)];
-  for (let lane = 1; lane < LANES; lane++) rows.push(code.address(plus(rows[lane - 1], pitch)));
-  code.each(to, end, address(4 * RECORD), (at) => {
+  const [from, pitch, to, end, level] = code.parameters;
+  const off = code.local('v128', f64x2.loadTwice(level));
+  const rows = [code.local('i32', from)];
+  for (let lane = 1; lane < LANES; lane++) rows.push(code.local('i32', i32.add(rows[lane - 1], pitch)));
+  code.each(to, end, i32.of(4 * RECORD), (at) => {
     for (let lane = 0; lane < LANES; lane += 2) {
       const read = (row: typeof from) => {
-        const four = code.pair(load(row));
-        const valid = code.pair(differing(four, constantFour(NODATA)));
+        const four = code.local('v128', v128.load(row));
+        const valid = code.local('v128', f32x4.differ(four, f32x4.of(NODATA)));
         return (['first', 'last'] as const).map((half) => {
-          const mask = code.pair(toMasks[half](valid));
-          return { mask, value: code.pair(and(sub(toPair[half](four), off), mask)) };
+          const mask = code.local('v128', i64x2.from[half](valid));
+          return { mask, value: code.local('v128', v128.and(f64x2.sub(f64x2.from[half](four), off), mask)) };
         });
       };
       const [upper, lower] = [read(rows[lane]), read(rows[lane + 1])];
       for (const half of [0, 1])
-        for (const [place, pick] of [firsts, seconds].entries()) {
+        for (const [place, pick] of [f64x2.firsts, f64x2.seconds].entries()) {
           const offset = (2 * half + place) * RECORD + 8 * lane;
-          code.store(at, offset, pick(upper[half].value, lower[half].value));
-          code.store(at, offset + RECORD / 2, and(pick(upper[half].mask, lower[half].mask), constant(1)));
+          code.do(v128.store(at, pick(upper[half].value, lower[half].value), offset));
+          code.do(v128.store(at, v128.and(pick(upper[half].mask, lower[half].mask), f64x2.of(1)), offset + RECORD / 2));
         }
     }
-    for (const row of rows) code.set(row, plus(row, address(16)));
+    for (const row of rows) code.set(row, i32.add(row, i32.of(16)));
   });
   return code;
 }
@@ -67,17 +50,17 @@ function fill(): FunctionCode {
  */
 function chords(): FunctionCode {
   const code = new FunctionCode('chords', 5);
-  const [from, end, to, table, tableEnd] = [0, 1, 2, 3, 4].map((index) => code.parameter(index));
-  code.each(from, end, address(4 * CHORD_CELLS), (at) => {
-    const sums = Array.from({ length: CHORD_CELLS / 4 }, () => code.pair(constant(0)));
-    code.each(table, tableEnd, address(8), (entry) => {
-      const east = code.address(plus(at, loadAddress(entry)));
-      const west = code.address(plus(at, loadAddress(entry, 4)));
+  const [from, end, to, table, tableEnd] = code.parameters;
+  code.each(from, end, i32.of(4 * CHORD_CELLS), (at) => {
+    const sums = Array.from({ length: CHORD_CELLS / 4 }, () => code.local('v128', f64x2.of(0)));
+    code.each(table, tableEnd, i32.of(8), (entry) => {
+      const east = code.local('i32', i32.add(at, i32.load(entry)));
+      const west = code.local('i32', i32.add(at, i32.load(entry, 4)));
       for (const [i, sum] of sums.entries())
-        code.set(sum, addWhole(sum, subWhole(load(east, 16 * i), load(west, 16 * i))));
+        code.set(sum, i32x4.add(sum, i32x4.sub(v128.load(east, 16 * i), v128.load(west, 16 * i))));
     });
-    for (const [i, sum] of sums.entries()) code.store(to, 16 * i, sum);
-    code.set(to, plus(to, address(4 * CHORD_CELLS)));
+    for (const [i, sum] of sums.entries()) code.do(v128.store(to, sum, 16 * i));
+    code.set(to, i32.add(to, i32.of(4 * CHORD_CELLS)));
   });
   return code;
 }

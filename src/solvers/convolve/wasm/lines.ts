@@ -2,7 +2,9 @@
  * Stages of Fourier transforms of LANES lines side by side, in WebAssembly. A record is one element of all of them: their real parts, then their
  * imaginary ones. In place, decimation in frequency forward (natural to digit-reversed order) and in time backward, without a reordering.
  */
-import { add, address, type Code, constant, FunctionCode, load, loadTwice, mul, plus, sub } from './code.ts';
+import type { Code } from '../../../core/wasm/encoding.ts';
+import { FunctionCode } from '../../../core/wasm/function-code.ts';
+import { f64x2, i32, v128 } from '../../../core/wasm/instructions.ts';
 
 /** Lines at a time. */
 export const LANES = 8;
@@ -34,18 +36,18 @@ export function lineFunctions(): FunctionCode[] {
 
 function stage(direction: Direction, radix: 3 | 4 | 5): FunctionCode {
   const code = new FunctionCode(`${direction}${radix}`, 4);
-  const [at, end, span, turns] = [0, 1, 2, 3].map((index) => code.parameter(index));
-  const size = code.address(span);
-  for (let i = 1; i < radix; i++) code.set(size, plus(size, span));
-  code.each(at, plus(at, span), address(RECORD), (first) => {
+  const [at, end, span, turns] = code.parameters;
+  const size = code.local('i32', span);
+  for (let i = 1; i < radix; i++) code.set(size, i32.add(size, span));
+  code.each(at, i32.add(at, span), i32.of(RECORD), (first) => {
     const factors = Array.from({ length: radix - 1 }, (_, i): Complex => {
-      const sine = code.pair(loadTwice(turns, 16 * i + 8));
+      const sine = code.local('v128', f64x2.loadTwice(turns, 16 * i + 8));
       return {
-        re: code.pair(loadTwice(turns, 16 * i)),
-        im: direction === 'forward' ? sine : code.pair(sub(constant(0), sine)),
+        re: code.local('v128', f64x2.loadTwice(turns, 16 * i)),
+        im: direction === 'forward' ? sine : code.local('v128', f64x2.sub(f64x2.of(0), sine)),
       };
     });
-    code.set(turns, plus(turns, address(16 * (radix - 1))));
+    code.set(turns, i32.add(turns, i32.of(16 * (radix - 1))));
     code.each(first, end, size, (start) => butterflies(code, direction, radix, start, span, factors));
   });
   return code;
@@ -53,9 +55,9 @@ function stage(direction: Direction, radix: 3 | 4 | 5): FunctionCode {
 
 function plainStage(direction: Direction, radix: 2 | 4): FunctionCode {
   const code = new FunctionCode(`${direction}1x${radix}`, 2);
-  const [at, end] = [0, 1].map((index) => code.parameter(index));
-  code.each(at, end, address(RECORD * radix), (start) =>
-    butterflies(code, direction, radix, start, address(RECORD), undefined),
+  const [at, end] = code.parameters;
+  code.each(at, end, i32.of(RECORD * radix), (start) =>
+    butterflies(code, direction, radix, start, i32.of(RECORD), undefined),
   );
   return code;
 }
@@ -69,46 +71,49 @@ function butterflies(
   factors: readonly Complex[] | undefined,
 ): void {
   const records = [start];
-  for (let i = 1; i < radix; i++) records.push(code.address(plus(records[i - 1], span)));
+  for (let i = 1; i < radix; i++) records.push(code.local('i32', i32.add(records[i - 1], span)));
   const turned = (value: Complex, i: number) => (factors && i > 0 ? product(code, value, factors[i - 1]) : value);
   for (let offset = 0; offset < IMAGINARY; offset += PAIR) {
     const loaded = records.map((record) => ({
-      re: code.pair(load(record, offset)),
-      im: code.pair(load(record, offset + IMAGINARY)),
+      re: code.local('v128', v128.load(record, offset)),
+      im: code.local('v128', v128.load(record, offset + IMAGINARY)),
     }));
     const made =
       direction === 'forward'
         ? transform(code, loaded, direction).map(turned)
         : transform(code, loaded.map(turned), direction);
     for (const [i, { re, im }] of made.entries()) {
-      code.store(records[i], offset, re);
-      code.store(records[i], offset + IMAGINARY, im);
+      code.do(v128.store(records[i], re, offset));
+      code.do(v128.store(records[i], im, offset + IMAGINARY));
     }
   }
 }
 
 function product(code: FunctionCode, a: Complex, b: Complex): Complex {
   return {
-    re: code.pair(sub(mul(a.re, b.re), mul(a.im, b.im))),
-    im: code.pair(add(mul(a.re, b.im), mul(a.im, b.re))),
+    re: code.local('v128', f64x2.sub(f64x2.multiply(a.re, b.re), f64x2.multiply(a.im, b.im))),
+    im: code.local('v128', f64x2.add(f64x2.multiply(a.re, b.im), f64x2.multiply(a.im, b.re))),
   };
 }
 
 /** A Fourier transform of 2 to 5 numbers. */
 function transform(code: FunctionCode, x: readonly Complex[], direction: Direction): Complex[] {
-  const sum = (a: Complex, b: Complex): Complex => ({ re: code.pair(add(a.re, b.re)), im: code.pair(add(a.im, b.im)) });
+  const sum = (a: Complex, b: Complex): Complex => ({
+    re: code.local('v128', f64x2.add(a.re, b.re)),
+    im: code.local('v128', f64x2.add(a.im, b.im)),
+  });
   const difference = (a: Complex, b: Complex): Complex => ({
-    re: code.pair(sub(a.re, b.re)),
-    im: code.pair(sub(a.im, b.im)),
+    re: code.local('v128', f64x2.sub(a.re, b.re)),
+    im: code.local('v128', f64x2.sub(a.im, b.im)),
   });
   const scaled = (a: Complex, by: number): Complex => ({
-    re: code.pair(mul(a.re, constant(by))),
-    im: code.pair(mul(a.im, constant(by))),
+    re: code.local('v128', f64x2.multiply(a.re, f64x2.of(by))),
+    im: code.local('v128', f64x2.multiply(a.im, f64x2.of(by))),
   });
   /** a − i b and a + i b: the order in which a frequency and its opposite have them forward. */
   const apart = (a: Complex, b: Complex): [Complex, Complex] => {
-    const minus = { re: code.pair(add(a.re, b.im)), im: code.pair(sub(a.im, b.re)) };
-    const plusTurned = { re: code.pair(sub(a.re, b.im)), im: code.pair(add(a.im, b.re)) };
+    const minus = { re: code.local('v128', f64x2.add(a.re, b.im)), im: code.local('v128', f64x2.sub(a.im, b.re)) };
+    const plusTurned = { re: code.local('v128', f64x2.sub(a.re, b.im)), im: code.local('v128', f64x2.add(a.im, b.re)) };
     return direction === 'forward' ? [minus, plusTurned] : [plusTurned, minus];
   };
   if (x.length === 2) return [sum(x[0], x[1]), difference(x[0], x[1])];

@@ -1,6 +1,6 @@
 /** The transforms' functions on a memory of their own. */
+import { onNewMemory } from '../../../core/wasm/on-memory.ts';
 import { cellFunctions } from './cells.ts';
-import { moduleBytes } from './code.ts';
 import { lineFunctions } from './lines.ts';
 import { resultFunctions } from './results.ts';
 import { slabFunctions } from './slabs.ts';
@@ -23,22 +23,21 @@ export type Functions = Readonly<
     }
 >;
 
-const PAGE = 2 ** 16;
-
-let compiled: WebAssembly.Module | undefined;
-
 export interface Instance {
   readonly functions: Functions;
   /** Its memory, all zero. */
   readonly numbers: Float64Array<ArrayBuffer>;
 }
 
+const onMemory = onNewMemory<Functions>(() => [
+  ...lineFunctions(),
+  ...slabFunctions(),
+  ...cellFunctions(),
+  ...resultFunctions(),
+]);
+
 /** @throws RangeError where there is no such memory */
 export function instantiate(bytes: number): Instance {
-  compiled ??= new WebAssembly.Module(
-    moduleBytes([...lineFunctions(), ...slabFunctions(), ...cellFunctions(), ...resultFunctions()]),
-  );
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  return { functions: instance.exports as unknown as Functions, numbers: new Float64Array(memory.buffer) };
+  const { functions, memory } = onMemory(bytes);
+  return { functions, numbers: new Float64Array(memory.buffer) };
 }

@@ -1,5 +1,7 @@
 /** What lies between the transforms of rows and columns, in WebAssembly: rows turned into columns and back, and the product with a spectrum. */
-import { address, type Code, FunctionCode, firsts, load, mul, plus, seconds } from './code.ts';
+import type { Code } from '../../../core/wasm/encoding.ts';
+import { FunctionCode } from '../../../core/wasm/function-code.ts';
+import { f64x2, i32, v128 } from '../../../core/wasm/instructions.ts';
 import { LANES, RECORD } from './lines.ts';
 
 const HALF = 8 * LANES;
@@ -14,17 +16,17 @@ export function slabFunctions(): FunctionCode[] {
  */
 function transpose(): FunctionCode {
   const code = new FunctionCode('transpose', 5);
-  const [from, end, to, fromStep, toStep] = [0, 1, 2, 3, 4].map((index) => code.parameter(index));
+  const [from, end, to, fromStep, toStep] = code.parameters;
   code.each(from, end, fromStep, (at) => {
     for (let a = 0; a < LANES; a += 2)
       for (let b = 0; b < LANES; b += 2)
         for (const part of [0, HALF]) {
-          const upper = code.pair(load(at, a * RECORD + part + 8 * b));
-          const lower = code.pair(load(at, (a + 1) * RECORD + part + 8 * b));
-          code.store(to, b * RECORD + part + 8 * a, firsts(upper, lower));
-          code.store(to, (b + 1) * RECORD + part + 8 * a, seconds(upper, lower));
+          const upper = code.local('v128', v128.load(at, a * RECORD + part + 8 * b));
+          const lower = code.local('v128', v128.load(at, (a + 1) * RECORD + part + 8 * b));
+          code.do(v128.store(to, f64x2.firsts(upper, lower), b * RECORD + part + 8 * a));
+          code.do(v128.store(to, f64x2.seconds(upper, lower), (b + 1) * RECORD + part + 8 * a));
         }
-    code.set(to, plus(to, toStep));
+    code.set(to, i32.add(to, toStep));
   });
   return code;
 }
@@ -32,13 +34,14 @@ function transpose(): FunctionCode {
 /** multiply (at, end, spectrum): each record times as many real numbers, for real and imaginary part alike. */
 function multiply(): FunctionCode {
   const code = new FunctionCode('multiply', 3);
-  const [at, end, spectrum] = [0, 1, 2].map((index) => code.parameter(index));
-  code.each(at, end, address(RECORD), (record) => {
+  const [at, end, spectrum] = code.parameters;
+  code.each(at, end, i32.of(RECORD), (record) => {
     for (let offset = 0; offset < HALF; offset += 16) {
-      const factor: Code = code.pair(load(spectrum, offset));
-      for (const part of [0, HALF]) code.store(record, offset + part, mul(load(record, offset + part), factor));
+      const factor: Code = code.local('v128', v128.load(spectrum, offset));
+      for (const part of [0, HALF])
+        code.do(v128.store(record, f64x2.multiply(v128.load(record, offset + part), factor), offset + part));
     }
-    code.set(spectrum, plus(spectrum, address(HALF)));
+    code.set(spectrum, i32.add(spectrum, i32.of(HALF)));
   });
   return code;
 }
@@ -46,10 +49,11 @@ function multiply(): FunctionCode {
 /** join (at, end, from): the real parts of the records from `from` on become the imaginary ones of those from `at` to before `end`. */
 function join(): FunctionCode {
   const code = new FunctionCode('join', 3);
-  const [at, end, from] = [0, 1, 2].map((index) => code.parameter(index));
-  code.each(at, end, address(RECORD), (record) => {
-    for (let offset = 0; offset < HALF; offset += 16) code.store(record, HALF + offset, load(from, offset));
-    code.set(from, plus(from, address(RECORD)));
+  const [at, end, from] = code.parameters;
+  code.each(at, end, i32.of(RECORD), (record) => {
+    for (let offset = 0; offset < HALF; offset += 16)
+      code.do(v128.store(record, v128.load(from, offset), HALF + offset));
+    code.set(from, i32.add(from, i32.of(RECORD)));
   });
   return code;
 }
@@ -57,13 +61,13 @@ function join(): FunctionCode {
 /** split (at, end, reals, imaginaries): the two parts of records to a place each; the real parts last. */
 function split(): FunctionCode {
   const code = new FunctionCode('split', 4);
-  const [at, end, reals, imaginaries] = [0, 1, 2, 3].map((index) => code.parameter(index));
-  code.each(at, end, address(RECORD), (record) => {
+  const [at, end, reals, imaginaries] = code.parameters;
+  code.each(at, end, i32.of(RECORD), (record) => {
     for (let offset = 0; offset < HALF; offset += 16) {
-      code.store(imaginaries, offset, load(record, HALF + offset));
-      code.store(reals, offset, load(record, offset));
+      code.do(v128.store(imaginaries, v128.load(record, HALF + offset), offset));
+      code.do(v128.store(reals, v128.load(record, offset), offset));
     }
-    for (const place of [reals, imaginaries]) code.set(place, plus(place, address(HALF)));
+    for (const place of [reals, imaginaries]) code.set(place, i32.add(place, i32.of(HALF)));
   });
   return code;
 }
