@@ -251,7 +251,7 @@ describe('a project', () => {
       const verify = ecoflux(['verify', project], onDriver(manifest!));
       expect(verify.status).toBe(0);
       expect(verify.stdout).toMatch(/Verified on .*: (\d+) of \1 stages within tolerance, 100 % of the cells compared/);
-    });
+    }, 180_000); // three runs of nine services, with shaders compiled in each
   }
 
   test('verify has nothing to say without a device: exit 3', () => {
