@@ -49,9 +49,14 @@ export interface MemoryWish {
   readonly tile?: number;
 }
 
+/** What allocator and heap keep beside the planes that are planned, as a share of the memory beyond `PLAIN` bytes: measured on 10⁸ cells and more. */
+const BESIDE = 0.3;
+const PLAIN = 512 * 2 ** 20;
+
 /** Bytes of host and device memory, with the defaults of what the user did not say. */
 export function memoryOf(platform: Platform, { memory, deviceMemory = DEVICE_MEMORY, tile }: MemoryWish): Budget {
-  return { host: memory ?? platform.defaultMemory, device: deviceMemory, tile };
+  const all = memory ?? platform.defaultMemory;
+  return { host: all - Math.ceil(BESIDE * Math.max(0, all - PLAIN)), device: deviceMemory, tile };
 }
 
 /** Half of each budget of a software device: what it takes, the host has not. */
