@@ -9,6 +9,7 @@ import type { WarpedPlane } from './warped-plane.ts';
 
 /** Where the cells of a source come from. The window may reach beyond the grid, where cells are nodata. The plane is the caller's. */
 export interface FieldReader {
+  /** The plane is the caller's to change, to move to a worker, and to free. */
   read(window: Window, signal?: AbortSignal): Promise<Plane>;
   /**
    * Of a source in another grid: what a device makes the window from. Undefined where the reader would rather make it; whether it does must

@@ -127,9 +127,9 @@ export function threadPool({
           deaths: 0,
           settle(error, output) {
             signal?.removeEventListener('abort', abort);
-            freeBuffers((options.transfer ?? []).filter((it) => it instanceof ArrayBuffer));
             if (error === undefined) resolve(output as O);
             else reject(error);
+            freeBuffers((options.transfer ?? []).filter((it) => it instanceof ArrayBuffer)); // before anybody hears of it
           },
         };
         if (signal) setMaxListeners(0, signal); // one listener for each task under way is no leak

@@ -91,6 +91,11 @@ export function* paintLayers(canvas: Canvas): Generator<SampleLayer, Readonly<Re
   for (const [k, year] of years.entries()) {
     begin(`population ${year}`);
     const people = paint(canvas, (x, y, i) => peopleAt(country, k, year, x, y, covers[k][i]));
+    begin(`gdp ${year}`);
+    const output = paint(canvas, (x, y, i) => outputAt(country, k, year, x, y, people[i]));
+    const harvest = harvestByCounty(canvas, counties, seats.length, covers[k], year);
+    // Before the first of them goes: whoever takes a layer takes its cells.
+    sums.push({ ...sumByCounty(counties, seats.length, people, output), harvest });
     yield {
       ...QUANTITY,
       name: 'population',
@@ -99,10 +104,6 @@ export function* paintLayers(canvas: Canvas): Generator<SampleLayer, Readonly<Re
       about: `Population density ${year}`,
       cells: people,
     };
-    begin(`gdp ${year}`);
-    const output = paint(canvas, (x, y, i) => outputAt(country, k, year, x, y, people[i]));
-    const harvest = harvestByCounty(canvas, counties, seats.length, covers[k], year);
-    sums.push({ ...sumByCounty(counties, seats.length, people, output), harvest });
     yield {
       ...QUANTITY,
       name: 'gdp',

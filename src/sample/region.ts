@@ -22,7 +22,7 @@ export interface SampleLayer {
   /** Nodata value the file should declare; in `cells` it is NODATA or NODATA_CODE. */
   readonly nodata: number;
   readonly kind: 'quantity' | 'classes';
-  /** Row-major from the north-west, size × size. */
+  /** Row-major from the north-west, size × size; they belong to whoever takes the layer. */
   readonly cells: Float32Array | Uint32Array;
   /** Red, green, blue 0..255 by class code. */
   readonly palette?: Readonly<Record<number, readonly [number, number, number]>>;

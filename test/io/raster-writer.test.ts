@@ -64,6 +64,17 @@ describe('bytes of the file', () => {
     await writeRaster(changed, description, other, { pool: pools[1] });
     expect(expected.equals(changed.bytes())).toBe(false);
   });
+
+  it.each([
+    ['on this thread', inline],
+    ['in workers', pools[0]],
+  ])('a plane of one block stays as it is: %s', async (_, pool) => {
+    const side = 128;
+    const cells = hills(side, side);
+    const grid = gridOf(side, side);
+    await writeRaster(memoryTarget(), { ...quantity, grid, blockSize: side }, cells, { pool });
+    expect(cells).toEqual(hills(side, side));
+  });
 });
 
 /** Cells of the base under an overview cell, by definition. */

@@ -147,3 +147,18 @@ describe('sample region', () => {
     expect((caught as Error).message).toMatch(message);
   });
 });
+
+describe('whoever takes a layer', () => {
+  it('may do with its cells what they like', () => {
+    const kept = makeRegion({ size: 64 });
+    const steps = regionLayers({ size: 64 });
+    const taken: unknown[] = [];
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) {
+      taken.push(step.value.cells.slice());
+      structuredClone(undefined, { transfer: [step.value.cells.buffer as ArrayBuffer] });
+    }
+    expect(taken).toEqual(kept.layers.map(({ cells }) => cells));
+    expect(step.value).toEqual(kept.texts);
+  });
+});

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { BUNDLES } from '../../pipeline/bundles/description.ts';
 import { type BundlesRequest, runBundles } from '../../pipeline/bundles/run-bundles.ts';
-import { ALIGNMENTS } from '../../pipeline/layers.ts';
-import { addCommonOptions, type CommonFlags, oneOf } from '../options.ts';
-import { addParams } from '../process-options.ts';
+import { addCommonOptions, type CommonFlags } from '../options.ts';
+import { addAlign, addParams, alignmentOf } from '../process-options.ts';
 import { inSession } from '../session.ts';
 
 type Flags = CommonFlags &
@@ -17,13 +16,12 @@ export function addBundles(program: Command): void {
     .description(BUNDLES.about)
     .option('--features <files...>', inputs.features.about);
   addParams(command, BUNDLES, ['two_stage']);
-  addCommonOptions(command)
+  addAlign(addCommonOptions(command))
     .option('--out <dir>', 'folder to write', 'out')
-    .option('--align <method>', `bring rasters on other grids to that of the first: ${ALIGNMENTS.join(', ')}`)
     .action(async (flags: Flags) => {
       process.exitCode = await inSession(flags, async (session) => {
         const { platform, console, overwrite } = session;
-        const align = flags.align === undefined ? undefined : oneOf('--align', flags.align, ALIGNMENTS);
+        const align = alignmentOf(flags.align);
         const run = await runBundles({ ...flags, two_stage: flags.twoStage, overwrite, align }, platform, {
           ...session,
           log: console.log,

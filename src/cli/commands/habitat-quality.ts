@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { EcofluxError } from '../../core/errors.ts';
 import { HABITAT_QUALITY } from '../../pipeline/habitat/description.ts';
 import { type HabitatRequest, runHabitat } from '../../pipeline/habitat/process.ts';
-import { ALIGNMENTS } from '../../pipeline/layers.ts';
-import { addCommonOptions, addResumeOption, type CommonFlags, oneOf } from '../options.ts';
+import { addCommonOptions, addResumeOption, type CommonFlags } from '../options.ts';
+import { addAlign, alignmentOf } from '../process-options.ts';
 import { inSession } from '../session.ts';
 
 type Flags = CommonFlags & Readonly<Record<string, string | undefined>> & { readonly threatRasters?: string[] };
@@ -29,11 +29,10 @@ export function addHabitatQuality(program: Command): void {
     if (INVEST[name])
       command.addOption(new Option(`--${flag(INVEST[name])} <value>`, "the same, by InVEST's name").hideHelp());
   }
-  addResumeOption(addCommonOptions(command))
+  addAlign(addResumeOption(addCommonOptions(command)))
     .option('--out <dir>', 'folder to write', 'out')
     .option('--outputs <names>', 'outputs to write, separated by commas, instead of all but intermediates')
     .option('--intermediates', 'write the intermediate rasters too')
-    .option('--align <method>', `bring rasters on other grids to that of the first: ${ALIGNMENTS.join(', ')}`)
     .action(async (flags: Flags) => {
       process.exitCode = await inSession(flags, async (session) => {
         const { platform, console, overwrite } = session;
@@ -44,7 +43,7 @@ export function addHabitatQuality(program: Command): void {
           intermediates: Boolean(flags.intermediates),
           out: flags.out!,
           overwrite,
-          align: flags.align === undefined ? undefined : oneOf('--align', flags.align, ALIGNMENTS),
+          align: alignmentOf(flags.align),
         };
         const run = await runHabitat(request, platform, { ...session, log: console.log, progress: console.progress });
         const files = Object.keys(run.outputs).map((name) => `${run.out}/${name}.tif`);

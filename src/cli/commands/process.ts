@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import { EcofluxError } from '../../core/errors.ts';
 import type { Model } from '../../core/model.ts';
 import { MODELS } from '../../models/registry.ts';
-import { ALIGNMENTS } from '../../pipeline/layers.ts';
 import { runProcess } from '../../pipeline/run-process.ts';
-import { addCommonOptions, addResumeOption, type CommonFlags, oneOf } from '../options.ts';
+import { addCommonOptions, addResumeOption, type CommonFlags } from '../options.ts';
+import { addAlign, alignmentOf } from '../process-options.ts';
 import { inSession } from '../session.ts';
 
 /** One command for each process, its options from the model: inputs, tables, parameters, each also under InVEST's name. */
@@ -20,11 +20,10 @@ function addProcess(program: Command, model: Model): void {
     if (alias && alias !== name)
       command.addOption(new Option(`--${flag(alias)} <value>`, `the same, by InVEST's name`).hideHelp());
   }
-  addResumeOption(addCommonOptions(command))
+  addAlign(addResumeOption(addCommonOptions(command)))
     .option('--out <dir>', 'folder to write', 'out')
     .option('--outputs <names>', 'outputs to write, separated by commas, instead of all but intermediates')
     .option('--intermediates', 'write the intermediate rasters too')
-    .option('--align <method>', `bring rasters on other grids to that of the first: ${ALIGNMENTS.join(', ')}`)
     .action(async (flags: CommonFlags & Record<string, string | undefined>) => {
       process.exitCode = await inSession(flags, async (session) => {
         const { platform, console, overwrite } = session;
@@ -40,7 +39,7 @@ function addProcess(program: Command, model: Model): void {
             intermediates: Boolean(flags.intermediates),
             out: flags.out!,
             overwrite,
-            align: flags.align === undefined ? undefined : oneOf('--align', flags.align, ALIGNMENTS),
+            align: alignmentOf(flags.align),
           },
           platform,
           { ...session, log: console.log, progress: console.progress },

@@ -1,6 +1,6 @@
 /** Rasters of NDR: what InVEST writes, its intermediates, and those that services are made of. */
 import type { Model } from '../../core/model.ts';
-import { DRAINS, REACH, SHARES, STREAM } from '../routing/classes.ts';
+import { DRAINS, FLOW_DIRECTION, REACH, SHARES, STREAM } from '../routing/classes.ts';
 
 export const OUTPUTS = {
   n_surface_export: { about: 'nitrogen that reaches a stream with runoff', unit: 'kg/(ha yr)' },
@@ -41,12 +41,7 @@ export const OUTPUTS = {
   thresholded_slope: { about: 'slope between 0.005 and 1', unit: '1', intermediate: true },
   s_factor_inverse: { about: '1 / thresholded_slope', unit: '1', intermediate: true },
   direction: SHARES,
-  flow_direction: {
-    about: 'flow direction: D8 0 to 7 from east; MFD eight shares of four bits',
-    unit: '1',
-    classes: true,
-    intermediate: true,
-  },
+  flow_direction: { ...FLOW_DIRECTION, intermediate: true },
   flow_accumulation: { about: 'cells whose water flows through', unit: 'cells', intermediate: true },
   reach: REACH,
   s_accumulation: { about: 'thresholded_slope summed over all cells upslope', unit: '1', intermediate: true },

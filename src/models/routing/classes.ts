@@ -46,6 +46,13 @@ export const DRAINS = {
   classNames: { 0: 'leaves', 1: 'drains' },
 } as const satisfies OutputSpec;
 
+/** As it was asked for: codes of D8, or shares of MFD. */
+export const FLOW_DIRECTION = {
+  about: 'flow direction: D8 0 to 7 from east; MFD eight shares of four bits',
+  unit: '1',
+  classes: true,
+} as const satisfies OutputSpec;
+
 export const SHARES = {
   about: 'parts of the flow, four bits for each direction',
   unit: '1',

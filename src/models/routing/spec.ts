@@ -1,5 +1,5 @@
 import { defineModel } from '../../core/model.ts';
-import { D8, DRAINS, REACH, SHARES, STREAM } from './classes.ts';
+import { D8, DRAINS, FLOW_DIRECTION, REACH, SHARES, STREAM } from './classes.ts';
 
 /** Where water flows over a terrain, and where it gathers: InVEST's routing, on any grid. */
 export const routing = defineModel({
@@ -34,12 +34,7 @@ export const routing = defineModel({
   },
   outputs: {
     filled: { about: 'elevation without depressions', unit: 'm' },
-    direction: {
-      about: 'flow direction: D8 0 to 7 from east; MFD eight shares of four bits',
-      unit: '1',
-      classes: true,
-      by: { param: 'algorithm', values: { 0: D8 } },
-    },
+    direction: { ...FLOW_DIRECTION, by: { param: 'algorithm', values: { 0: D8 } } },
     accumulation: { about: 'cells whose water flows through, itself included', unit: 'cells', range: [1, Infinity] },
     slope: { about: 'slope of the filled terrain', unit: '%', range: [0, Infinity] },
     stream: STREAM,

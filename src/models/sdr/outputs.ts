@@ -1,6 +1,6 @@
 /** Rasters of SDR: what InVEST writes, its intermediates, and those that services are made of. */
 import type { Model } from '../../core/model.ts';
-import { DRAINS, REACH, SHARES, STREAM } from '../routing/classes.ts';
+import { DRAINS, FLOW_DIRECTION, REACH, SHARES, STREAM } from '../routing/classes.ts';
 
 export const OUTPUTS = {
   rkls: {
@@ -40,12 +40,7 @@ export const OUTPUTS = {
   pit_filled_dem: { about: 'elevation without depressions', unit: 'm', intermediate: true },
   slope: { about: 'slope', unit: '%', intermediate: true },
   direction: SHARES,
-  flow_direction: {
-    about: 'flow direction: D8 0 to 7 from east; MFD eight shares of four bits',
-    unit: '1',
-    classes: true,
-    intermediate: true,
-  },
+  flow_direction: { ...FLOW_DIRECTION, intermediate: true },
   flow_accumulation: { about: 'cells whose water flows through', unit: 'cells', intermediate: true },
   reach: REACH,
   w: { about: 'cover-management factor C', unit: '1', intermediate: true },

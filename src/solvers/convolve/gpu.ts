@@ -4,6 +4,7 @@ import type { Batch } from '../../gpu/batch.ts';
 import type { BufferSlice, PooledBuffer } from '../../gpu/buffers.ts';
 import type { Kernel as DeviceKernel } from '../../gpu/pipelines.ts';
 import type { TileValues } from '../../gpu/uniforms.ts';
+import { blockTile } from '../device/block-tile.ts';
 import { eachTile } from '../each-tile.ts';
 import type { DeviceSolveRequest, SolveFacts } from '../solver.ts';
 import { type BlockLimits, type BlockPlan, blocksOf, marginAround, planBlocks } from './block-plan.ts';
@@ -138,7 +139,7 @@ async function convolveOnDevice(request: DeviceSolveRequest, work: DeviceBlock):
     const brought = lend(values.byteLength, 'values');
     const results = lend(4 * PLANES.length * cells, 'results');
     await gpu.upload(brought, fillFrom(values), brought.label);
-    const tile = tileOf(request, work);
+    const tile = blockTile(request.shape, block, block.width + 2 * plan.marginX);
     const params = paramsOf(work, about);
     const batch = gpu.batch(`convolve/${block.x},${block.y}`, { timed: false });
     let dispatches = 1;
@@ -232,22 +233,6 @@ async function coverOn(
   const bindings = { heights: tables.heights, distances, covered };
   batch.dispatch(down, bindings, tile, params, { width: columns, height: 1 }, 'cover_columns');
   return { slice: covered, dispatches: 2 };
-}
-
-function tileOf({ shape }: DeviceSolveRequest, { block, plan }: DeviceBlock): TileValues {
-  return {
-    width: block.width,
-    height: block.height,
-    pitch: block.width + 2 * plan.marginX,
-    halo: 0,
-    plane: block.width * block.height,
-    x: block.x,
-    y: block.y,
-    grid_width: shape.width,
-    grid_height: shape.height,
-    cell_width: shape.cellWidth,
-    cell_height: shape.cellHeight,
-  };
 }
 
 /** Of shaders/solvers/convolve.wgsl. */

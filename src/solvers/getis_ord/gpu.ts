@@ -1,6 +1,7 @@
 /** Gi* with window sums on a device, in whole numbers: the same bits as in worker threads, which make the scores of them. */
 import type { Window } from '../../core/grid.ts';
 import type { PooledBuffer } from '../../gpu/buffers.ts';
+import { blockTile } from '../device/block-tile.ts';
 import { blocksOf, reachedBy } from '../neighbourhood/blocks.ts';
 import { wholePiece } from '../neighbourhood/pieces.ts';
 import type { Neighbourhood } from '../neighbourhood/shape.ts';
@@ -111,19 +112,7 @@ async function sumOnDevice(
       gpu.kernel('window_sums', 'sum_along_rows'),
       gpu.kernel('window_sums', 'sum_windows'),
     ]);
-    const tile = {
-      width: block.width,
-      height: block.height,
-      pitch: columns,
-      halo: 0,
-      plane: cells,
-      x: block.x,
-      y: block.y,
-      grid_width: shape.width,
-      grid_height: shape.height,
-      cell_width: shape.cellWidth,
-      cell_height: shape.cellHeight,
-    };
+    const tile = blockTile(shape, block, columns);
     const params = { reach_x: reachX, reach_y: reachY, columns, rows };
     const batch = gpu.batch(`getis_ord/${block.x},${block.y}`, { timed: false });
     batch.dispatch(along, { lower: brought, upper: above, running }, tile, params, { width: rows, height: 1 }, 'rows');
