@@ -247,7 +247,7 @@ describe('what is wrong', () => {
       await dem(VALLEY, { grid: { crs, west: 116, north: 31, cellWidth: 1e-3, cellHeight: 1e-3 } });
       expect(await failure(model)).toMatch(/the DEM must be in a projected CRS with metres.*WGS 84.*gdalwarp/);
       await dem(() => -9999);
-      expect(await failure(model)).toMatch(/stream\.tif is nodata everywhere/);
+      expect(await failure(model)).toMatch(/dem\.tif, dem_path of .*no valid cell.*is nodata everywhere/);
     },
   );
 });

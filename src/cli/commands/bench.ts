@@ -21,7 +21,7 @@ export function addBench(program: Command): void {
     .command('bench')
     .argument(
       '[name]',
-      'one of kernels, codec, run, memory, warp, zonal, stream, distance, convolve, hotspots, routing, invest, sdr, ndr, habitat; all of them when left out',
+      'one of kernels, codec, run, memory, warp, zonal, stream, distance, convolve, hotspots, flow, som, routing, invest, sdr, ndr, habitat; all of them when left out',
     )
     .description('measure speed, after checking the result');
   addCommonOptions(command)
