@@ -50,7 +50,7 @@ export interface MemoryWish {
 }
 
 /** What allocator and heap keep beside the planes that are planned, as a share of the memory beyond `PLAIN` bytes: measured on 10⁸ cells and more. */
-const BESIDE = 0.3;
+const BESIDE = 0.38;
 const PLAIN = 512 * 2 ** 20;
 
 /** Bytes of host and device memory, with the defaults of what the user did not say. */
