@@ -21,6 +21,7 @@ const largest = (input: string) =>
     about: `largest ${input}, for the default tolerance`,
     unit: 'any',
     found: { of: input, as: 'high' },
+    optional: true,
   }) as const;
 
 const INDICES = { supply_trend: 'sti', demand_trend: 'dti', lacking: 'sdi', balance_change: 'sdti' } as const;
