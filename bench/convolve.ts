@@ -12,7 +12,8 @@ import { describeMachine, machineLine } from './machine.ts';
 import { findPeer, measurePeer, type PeerMeasure } from './peer.ts';
 import { planeRequest } from './plane-solve.ts';
 import { openGpu, type SolvePlace, solvePlaces, timedSolve } from './solve-places.ts';
-import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
+import { factsCell, RATE_HEAD, rateCells, ratesOf, type SolveRates } from './solve-rates.ts';
+import { type Spread, spreadOf, tableLines } from './timing.ts';
 
 const SIZES = [1024, 2048, 4096, 8192];
 /** n: the kernel reaches five times as far. */
@@ -25,18 +26,8 @@ const LARGEST_PEER = 8192;
 const TOLERANCE = 1.2e-7;
 const CHECKED = 200;
 
-interface Result {
-  readonly place: string;
+interface Result extends SolveRates {
   readonly radius: number;
-  readonly size: number;
-  readonly seconds: Spread;
-  /** Processor time of all threads. */
-  readonly cpuNanosecondsPerCell: number;
-  readonly nanosecondsPerCell: number;
-  readonly millionCellsPerSecond: number;
-  /** Time per cell against that of the smallest size. */
-  readonly growth: number;
-  readonly facts: SolveFacts;
   readonly scipy?: Spread;
 }
 
@@ -73,7 +64,8 @@ export const convolutions: Bench = async (options) => {
         for (const { name } of places) {
           const { seconds, cpu, facts } = times.get(name)!;
           const first = results.find((each) => each.place === name && each.radius === radius);
-          results.push(resultOf(name, radius, edge, spreadOf(seconds), Math.min(...cpu), facts, first, scipy));
+          const spent = { place: name, size: edge, seconds: spreadOf(seconds), facts };
+          results.push({ ...ratesOf(spent, Math.min(...cpu), first), radius, scipy });
         }
       }
     for (const line of tableLines([HEAD, ...results.map(rowOf)])) log(line);
@@ -83,59 +75,16 @@ export const convolutions: Bench = async (options) => {
   }
 };
 
-const HEAD = [
-  'where, n',
-  'cells',
-  's: min (mean ± dev)',
-  'Mcells/s',
-  'ns/cell',
-  'of processors',
-  'growth',
-  'scipy s',
-  'times scipy',
-  'done',
-];
+const HEAD = ['where, n', ...RATE_HEAD, 'scipy s', 'times scipy', 'done'];
 
 function rowOf(each: Result): string[] {
   return [
     `${each.place}, ${each.radius}`,
-    `${each.size}²`,
-    formatSpread(each.seconds),
-    each.millionCellsPerSecond.toFixed(1),
-    each.nanosecondsPerCell.toFixed(0),
-    each.cpuNanosecondsPerCell.toFixed(0),
-    each.growth.toFixed(2),
+    ...rateCells(each),
     each.scipy?.min.toFixed(2) ?? '',
     each.scipy ? (each.scipy.min / each.seconds.min).toFixed(1) : '',
-    Object.entries(each.facts)
-      .map(([name, value]) => `${value} ${name}`)
-      .join(', '),
+    factsCell(each.facts),
   ];
-}
-
-function resultOf(
-  place: string,
-  radius: number,
-  size: number,
-  seconds: Spread,
-  cpu: number,
-  facts: SolveFacts,
-  first: Result | undefined,
-  scipy: Spread | undefined,
-): Result {
-  const nanosecondsPerCell = (seconds.min / size ** 2) * 1e9;
-  return {
-    place,
-    radius,
-    size,
-    seconds,
-    nanosecondsPerCell,
-    cpuNanosecondsPerCell: (cpu / size ** 2) * 1e9,
-    millionCellsPerSecond: size ** 2 / seconds.min / 1e6,
-    growth: nanosecondsPerCell / (first?.nanosecondsPerCell ?? nanosecondsPerCell),
-    facts,
-    scipy,
-  };
 }
 
 function casesOf(edge: number, radius: number, { platform, signal }: BenchOptions) {

@@ -10,6 +10,7 @@ import { describeMachine, machineLine } from './machine.ts';
 import { findPeer, measurePeer, type PeerMeasure } from './peer.ts';
 import { planeRequest } from './plane-solve.ts';
 import { openGpu, type SolvePlace, solvePlaces, timedSolve } from './solve-places.ts';
+import { factsCell, RATE_HEAD, rateCells, ratesOf, type SolveRates } from './solve-rates.ts';
 import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
 
 const SIZES = [1024, 2048, 4096, 8192];
@@ -23,18 +24,8 @@ const CASES = [
   { name: 'all three', outputs: ALL },
 ] as const;
 
-interface Result {
-  readonly place: string;
+interface Result extends SolveRates {
   readonly case: string;
-  readonly size: number;
-  readonly seconds: Spread;
-  /** Processor time of all threads. */
-  readonly cpuNanosecondsPerCell: number;
-  readonly nanosecondsPerCell: number;
-  readonly millionCellsPerSecond: number;
-  /** Time per cell against that of the smallest size. */
-  readonly growth: number;
-  readonly facts: SolveFacts;
 }
 
 export const distances: Bench = async (options) => {
@@ -83,34 +74,18 @@ export const distances: Bench = async (options) => {
         for (const { name } of CASES) {
           const { seconds, cpu, facts } = times.get(`${place.name}\n${name}`)!;
           const first = results.find((each) => each.place === place.name && each.case === name);
-          results.push(resultOf(place.name, name, edge, spreadOf(seconds), Math.min(...cpu), facts, first));
+          const spent = { place: place.name, size: edge, seconds: spreadOf(seconds), facts };
+          results.push({ ...ratesOf(spent, Math.min(...cpu), first), case: name });
         }
     }
     const peerOf = (edge: number) => theirs.find((each) => each.size === edge)?.seconds.min;
     const rows = results.map((each) => [
       `${each.place}, ${each.case}`,
-      `${each.size}²`,
-      formatSpread(each.seconds),
-      each.millionCellsPerSecond.toFixed(1),
-      each.nanosecondsPerCell.toFixed(1),
-      each.cpuNanosecondsPerCell.toFixed(1),
-      each.growth.toFixed(2),
+      ...rateCells(each, 1),
       peerOf(each.size) === undefined ? '' : (peerOf(each.size)! / each.seconds.min).toFixed(1),
-      Object.entries(each.facts)
-        .map(([name, value]) => `${value} ${name}`)
-        .join(', '),
+      factsCell(each.facts),
     ]);
-    const head = [
-      'where',
-      'cells',
-      's: min (mean ± dev)',
-      'Mcells/s',
-      'ns/cell',
-      'of processors',
-      'growth',
-      'times scipy',
-      'done',
-    ];
+    const head = ['where', ...RATE_HEAD, 'times scipy', 'done'];
     for (const line of tableLines([head, ...rows])) log(line);
     for (const { size: edge, seconds } of theirs)
       log(
@@ -121,29 +96,6 @@ export const distances: Bench = async (options) => {
     await gpu?.destroy();
   }
 };
-
-function resultOf(
-  place: string,
-  name: string,
-  size: number,
-  seconds: Spread,
-  cpu: number,
-  facts: SolveFacts,
-  first: Result | undefined,
-): Result {
-  const nanosecondsPerCell = (seconds.min / size ** 2) * 1e9;
-  return {
-    place,
-    case: name,
-    size,
-    seconds,
-    nanosecondsPerCell,
-    cpuNanosecondsPerCell: (cpu / size ** 2) * 1e9,
-    millionCellsPerSecond: size ** 2 / seconds.min / 1e6,
-    growth: nanosecondsPerCell / (first?.nanosecondsPerCell ?? nanosecondsPerCell),
-    facts,
-  };
-}
 
 /** A hardware device, or a software one where that is asked for: it is no match for threads. */
 async function verify(place: SolvePlace, { platform, signal }: BenchOptions): Promise<void> {

@@ -16,7 +16,8 @@ import { findPeer, measurePeer, type Peer } from './peer.ts';
 import { planeRequest } from './plane-solve.ts';
 import { forget, planesOf, ROUTING_STEPS, type RoutingStep } from './routing-steps.ts';
 import { openGpu, type SolvePlace, solvePlaces, timedSolve } from './solve-places.ts';
-import { formatSpread, type Spread, spreadOf, tableLines } from './timing.ts';
+import { factsCell, RATE_HEAD, rateCells, ratesOf, type SolveRates } from './solve-rates.ts';
+import { spreadOf, tableLines } from './timing.ts';
 
 const SIZES = [1024, 2048, 4096, 8192];
 /** Edge of the terrain on which steps are compared with their definitions. */
@@ -28,20 +29,10 @@ const LARGEST_FLOOD = 2048;
 const roundsOf = (edge: number) => (edge > 4096 ? 2 : 3);
 const EXACT = { rtol: 0, atol: 0 };
 
-interface Result {
-  readonly place: string;
+interface Result extends SolveRates {
   readonly step: string;
-  readonly size: number;
-  readonly seconds: Spread;
-  /** Processor time of all threads. */
-  readonly cpuNanosecondsPerCell: number;
-  readonly nanosecondsPerCell: number;
-  readonly millionCellsPerSecond: number;
-  /** Time per cell against that of the smallest size. */
-  readonly growth: number;
   /** Read from the fields and written to them, halos and repeated reading included. */
   readonly bytesPerCell: number;
-  readonly facts: SolveFacts;
   /** Million cells per second of InVEST 3.20. */
   readonly invest?: number;
 }
@@ -82,33 +73,15 @@ export const routing: Bench = async (options) => {
   }
 };
 
-const HEAD = [
-  'where, step',
-  'cells',
-  's: min (mean ± dev)',
-  'Mcells/s',
-  'ns/cell',
-  'of processors',
-  'growth',
-  'bytes/cell',
-  'times InVEST',
-  'done',
-];
+const HEAD = ['where, step', ...RATE_HEAD, 'bytes/cell', 'times InVEST', 'done'];
 
 function rowOf(each: Result): string[] {
   return [
     `${each.place}, ${each.step}`,
-    `${each.size}²`,
-    formatSpread(each.seconds),
-    each.millionCellsPerSecond.toFixed(1),
-    each.nanosecondsPerCell.toFixed(0),
-    each.cpuNanosecondsPerCell.toFixed(0),
-    each.growth.toFixed(2),
+    ...rateCells(each),
     each.bytesPerCell.toFixed(1),
     each.invest === undefined ? '' : (each.millionCellsPerSecond / each.invest).toFixed(1),
-    Object.entries(each.facts)
-      .map(([name, value]) => `${value} ${name}`)
-      .join(', '),
+    factsCell(each.facts),
   ];
 }
 
@@ -160,18 +133,10 @@ async function timeSteps(
     forget(made, at + 1);
     const first = results.find((each) => each.place === place.name && each.step === step.name);
     const seconds = spreadOf(times);
-    const nanosecondsPerCell = (seconds.min / size ** 2) * 1e9;
     results.push({
-      place: place.name,
+      ...ratesOf({ place: place.name, size, seconds, facts }, Math.min(...cpu), first),
       step: step.name,
-      size,
-      seconds,
-      nanosecondsPerCell,
-      cpuNanosecondsPerCell: (Math.min(...cpu) / size ** 2) * 1e9,
-      millionCellsPerSecond: size ** 2 / seconds.min / 1e6,
-      growth: nanosecondsPerCell / (first?.nanosecondsPerCell ?? nanosecondsPerCell),
       bytesPerCell: bytes / size ** 2,
-      facts,
       invest: step.invest,
     });
   }
