@@ -1,7 +1,10 @@
 /** What a report is made from: maps, totals, parameters, inputs, device, verification. Plain data, filled by the run. */
 import type { Grid } from '../core/grid.ts';
+import type { BundleStory, FlowStory, HotspotStory, ReportZone, RiskStory, RiskTransitions } from './stories.ts';
 
 export type Rgba = readonly [number, number, number, number];
+
+export type ReportStep = 'services' | 'flow' | 'risk' | 'hotspots' | 'bundles';
 
 /** One map. `cells` is a preview in row-major order, north first, with the sentinels NODATA and NODATA_CODE. */
 export interface ReportMap {
@@ -9,10 +12,12 @@ export interface ReportMap {
   readonly id: string;
   readonly title: string;
   readonly year?: number;
+  /** The step that made it; services where left out. */
+  readonly step?: ReportStep;
   /** Code of the service, or "composite". */
   readonly service?: string;
   readonly serviceName?: string;
-  /** supply, demand, balance_static, ratio, lulc, … */
+  /** supply, demand, balance_static, ratio, lulc, role, risk, sti, …; of hot spots, what gathers: supply, demand, ratio. */
   readonly quantity: string;
   readonly unit: string;
   readonly kind: 'quantity' | 'classes';
@@ -119,6 +124,14 @@ export interface ReportData {
   readonly services: readonly ReportService[];
   readonly maps: readonly ReportMap[];
   readonly totals: readonly TotalsRow[];
+  /** Empty without zones. */
+  readonly zones?: readonly ReportZone[];
+  /** By service, then by year; and so on: what a run did not compute is left out. */
+  readonly flows?: readonly FlowStory[];
+  readonly risks?: readonly RiskStory[];
+  readonly riskTransitions?: readonly RiskTransitions[];
+  readonly hotspots?: readonly HotspotStory[];
+  readonly bundles?: BundleStory;
   /** Undefined where the run was not verified. */
   readonly verification: readonly VerificationRow[] | undefined;
   readonly parameters: readonly ReportParameter[];
