@@ -9,13 +9,15 @@ export { comparePlanes, type PlaneComparison } from './core/compare.ts';
 export { EcofluxError, type ErrorCode, isEcofluxError } from './core/errors.ts';
 export { type Crs, cellArea, type Grid, type Window } from './core/grid.ts';
 
-// Models, by id in MODELS
-export { type ClassRows, defineModel, type Model, toleranceOf, type Values } from './core/model.ts';
+// Models, by id in MODELS; numbers by name, and the rows of their tables
+export { defineModel, type Model, toleranceOf } from './core/model.ts';
 // Where they run: a device, and for the float64 reference a pool of workers that run TASKS
 export { inlinePool, type TaskPool, type TaskTable } from './core/tasks.ts';
+export type { ClassRows, Values } from './core/values.ts';
 export { TASKS } from './engine/all-tasks.ts';
 // Runs on planes in memory: one model, or a graph of many
-export { type Graph, GraphBuilder } from './engine/graph.ts';
+export type { Graph } from './engine/graph.ts';
+export { GraphBuilder } from './engine/graph-builder.ts';
 export { type DeviceOptions, type OpenDevice, openDevice } from './engine/open-device.ts';
 export { type GraphRun, type GraphRunOptions, runGraph } from './engine/run-graph.ts';
 export { type ModelInputs, type ModelRunOptions, runModel } from './engine/run-model.ts';
@@ -38,6 +40,8 @@ export type { ProcessDescription } from './pipeline/process-list.ts';
 export { type ProjectFile, readProject } from './pipeline/project-file.ts';
 export { type ProcessRequest, type ProcessRun, runProcess } from './pipeline/run-process.ts';
 export { type ProjectRun, type ProjectRunOptions, runProject } from './pipeline/run-project.ts';
+// What became of a flow, from what its operator counted (`summary.timings.solves` of a run)
+export { type FlowReport, flowReport } from './pipeline/service-flow/report-data.ts';
 
 // The sample region; the report, and what it is drawn with
 export * as drawing from './report/drawing.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RegisteredModel } from '../src/core/model.ts';
+import type { RegisteredModel } from '../src/core/model-reference.ts';
 import { MODELS } from '../src/models/registry.ts';
 import { PROCESSES } from '../src/pipeline/process-list.ts';
 

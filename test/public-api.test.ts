@@ -22,6 +22,7 @@ test('the public names', () => {
     'comparePlanes',
     'defineModel',
     'drawing',
+    'flowReport',
     'httpSource',
     'inlinePool',
     'isEcofluxError',

@@ -1,4 +1,4 @@
-// Sediment delivery ratio of one cell: soil loss, connectivity to the stream, delivery. Equations (1)-(15) in src/models/sdr/spec.ts.
+// Sediment delivery ratio of one cell: cover, connectivity to the stream, delivery. Equations (6)-(8), (10)-(14) in src/models/sdr/spec.ts.
 #import tile
 #import nodata
 #import math
@@ -7,7 +7,6 @@ struct Params {
   k_param: f32,
   sdr_max: f32,
   ic_0_param: f32,
-  l_max: f32,
 }
 
 struct Biophysical {
@@ -18,122 +17,35 @@ struct Biophysical {
 @group(0) @binding(0) var<storage, read> dem: array<f32>; // m
 @group(0) @binding(1) var<storage, read> lulc: array<u32>;
 @group(0) @binding(2) var<storage, read> biophysical: array<Biophysical>;
-@group(0) @binding(3) var<storage, read> erosivity: array<f32>;
-@group(0) @binding(4) var<storage, read> erodibility: array<f32>;
-@group(0) @binding(5) var<storage, read> drainage: array<u32>;
-@group(0) @binding(6) var<storage, read> stream: array<u32>;
-@group(0) @binding(7) var<storage, read> slope: array<f32>; // %
-@group(0) @binding(8) var<storage, read> accumulation: array<f32>; // cells
-@group(0) @binding(9) var<storage, read> cover_sum: array<f32>;
-@group(0) @binding(10) var<storage, read> slope_sum: array<f32>;
-@group(0) @binding(11) var<storage, read> upslope: array<f32>; // m
-@group(0) @binding(12) var<storage, read> downslope: array<f32>;
-@group(0) @binding(13) var<storage, read> length_slope: array<f32>;
-@group(0) @binding(14) var<storage, read> connectivity: array<f32>;
-@group(0) @binding(15) var<storage, read> soil_loss: array<f32>;
-@group(0) @binding(16) var<storage, read> avoided: array<f32>;
-@group(0) @binding(17) var<storage, read> ratio: array<f32>;
-@group(0) @binding(18) var<storage, read> deposition: array<f32>;
-@group(0) @binding(19) var<storage, read_write> masked_dem: array<f32>;
-@group(0) @binding(20) var<storage, read_write> masked_lulc: array<u32>;
-@group(0) @binding(21) var<storage, read_write> masked_drainage: array<u32>;
-// planes: masked_erosivity masked_erodibility mask
-@group(0) @binding(22) var<storage, read_write> masked: array<f32>;
+@group(0) @binding(3) var<storage, read> drainage: array<u32>;
+@group(0) @binding(4) var<storage, read> stream: array<u32>;
+@group(0) @binding(5) var<storage, read> slope: array<f32>; // %
+@group(0) @binding(6) var<storage, read> accumulation: array<f32>; // cells
+@group(0) @binding(7) var<storage, read> cover_sum: array<f32>;
+@group(0) @binding(8) var<storage, read> slope_sum: array<f32>;
+@group(0) @binding(9) var<storage, read> upslope: array<f32>; // m
+@group(0) @binding(10) var<storage, read> downslope: array<f32>;
+@group(0) @binding(11) var<storage, read> connectivity: array<f32>;
+@group(0) @binding(12) var<storage, read> soil_loss: array<f32>;
+@group(0) @binding(13) var<storage, read> avoided: array<f32>;
+@group(0) @binding(14) var<storage, read> ratio: array<f32>;
+@group(0) @binding(15) var<storage, read> deposition: array<f32>;
 // planes: w cp
-@group(0) @binding(23) var<storage, read_write> cover: array<f32>;
+@group(0) @binding(16) var<storage, read_write> cover: array<f32>;
 // planes: w_threshold slope_threshold ws_inverse
-@group(0) @binding(24) var<storage, read_write> weights: array<f32>;
-@group(0) @binding(25) var<storage, read_write> channels: array<u32>;
-@group(0) @binding(26) var<storage, read_write> ls: array<f32>;
-// planes: rkls usle avoided_erosion
-@group(0) @binding(27) var<storage, read_write> erosion: array<f32>;
+@group(0) @binding(17) var<storage, read_write> weights: array<f32>;
+@group(0) @binding(18) var<storage, read_write> channels: array<u32>;
 // planes: w_bar s_bar d_up
-@group(0) @binding(28) var<storage, read_write> means: array<f32>;
-@group(0) @binding(29) var<storage, read_write> ic: array<f32>;
-@group(0) @binding(30) var<storage, read_write> sdr_factor: array<f32>;
+@group(0) @binding(19) var<storage, read_write> means: array<f32>;
+@group(0) @binding(20) var<storage, read_write> ic: array<f32>;
+@group(0) @binding(21) var<storage, read_write> sdr_factor: array<f32>;
 // planes: sed_export e_prime
-@group(0) @binding(31) var<storage, read_write> sediment: array<f32>;
-@group(0) @binding(32) var<storage, read_write> avoided_export: array<f32>;
-// planes: soil_retention soil_erosion
-@group(0) @binding(33) var<storage, read_write> services: array<f32>;
+@group(0) @binding(22) var<storage, read_write> sediment: array<f32>;
+@group(0) @binding(23) var<storage, read_write> avoided_export: array<f32>;
 @group(1) @binding(0) var<uniform> tile: Tile;
 @group(1) @binding(1) var<uniform> params: Params;
 
 const LOG10_E: f32 = 0.4342944819;
-// m, length of the unit plot of the USLE.
-const UNIT_PLOT: f32 = 22.13;
-// Below this (1 + q)^a - 1 would round away what is asked for; five terms of the series leave less than 1e-9 of it.
-const SERIES_BELOW: f32 = 0.02;
-
-// (2) 1 - (1 + q)^-a: what is added to a power of U by adding A to U, as a share of the whole; q = A / U.
-fn share_added(q: f32, a: f32) -> f32 {
-  if (q >= SERIES_BELOW) { return 1.0 - pow_accurate(1.0 / (1.0 + q), a); }
-  let p = q / (1.0 + q);
-  return p * a * (1.0 - p * (a - 1.0) / 2.0 * (1.0 - p * (a - 2.0) / 3.0 * (1.0 - p * (a - 3.0) / 4.0 * (1.0 - p * (a - 4.0) / 5.0))));
-}
-
-// (4) The exponent of slope length.
-fn length_exponent(percent: f32, sine: f32) -> f32 {
-  if (percent <= 1.0) { return 0.2; }
-  if (percent <= 3.5) { return 0.3; }
-  if (percent <= 5.0) { return 0.4; }
-  if (percent <= 9.0) { return 0.5; }
-  let beta = (sine / 0.0896) / (3.0 * pow_accurate(sine, 0.8) + 0.56);
-  return beta / (1.0 + beta);
-}
-
-// (3)-(5) Slope length and steepness. With C = (22.13 s x), L = (U + A) ((U + A) / C)^m / s² · share: one power less, and no overflow.
-fn length_and_steepness(percent: f32, cells: f32) -> f32 {
-  let rise = percent / 100.0;
-  let cosine = 1.0 / sqrt(1.0 + rise * rise);
-  let sine = rise * cosine;
-  let m = length_exponent(percent, sine);
-  let s = tile.cell_width;
-  let a = s * s;
-  let u = sqrt(max(cells - 1.0, 0.0) * a);
-  let upper = u + a;
-  let share = share_added(a / max(u, 1e-20), m + 1.0); // on a ridge U = 0, and all of it is added
-  let length = upper * pow_accurate(upper / (UNIT_PLOT * s * (sine + cosine)), m) / a * share;
-  let steepness = select(16.8 * sine - 0.5, 10.8 * sine + 0.03, percent < 9.0);
-  return min(length, params.l_max) * steepness;
-}
-
-// (1) Without a drainage raster.
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn mask_dem(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  let missing = is_nodata(erosivity[i]) || is_nodata(erodibility[i]) || is_nodata_code(lulc[i]);
-  masked_dem[i] = select(dem[i], NODATA, missing);
-}
-
-// (1) With one.
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn mask_dem_with_drainage(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  let missing = is_nodata(erosivity[i]) || is_nodata(erodibility[i]) || is_nodata_code(lulc[i]);
-  masked_dem[i] = select(dem[i], NODATA, missing || is_nodata_code(drainage[i]));
-}
-
-// InVEST's intermediate rasters: the inputs where all of them are valid. Read here, `dem` is the masked one.
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn mask_inputs(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  let missing = is_nodata(dem[i]);
-  masked[i] = select(erosivity[i], NODATA, missing);
-  masked[i + tile.plane] = select(erodibility[i], NODATA, missing);
-  masked[i + 2u * tile.plane] = select(1.0, NODATA, missing);
-  masked_lulc[i] = select(lulc[i], NODATA_CODE, missing);
-}
-
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn mask_drainage(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  masked_drainage[i] = select(drainage[i], NODATA_CODE, is_nodata(dem[i]));
-}
 
 // (6), as rasters: the class table spread over the map.
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
@@ -175,34 +87,6 @@ fn join_drainage(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = tile_index(id.xy, tile);
   if (is_nodata_code(stream[i])) { channels[i] = NODATA_CODE; return; }
   channels[i] = select(stream[i], 1u, drainage[i] == 1u);
-}
-
-// (3)-(5)
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn slope_length(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  if (is_nodata(slope[i])) { ls[i] = NODATA; return; }
-  ls[i] = length_and_steepness(slope[i], accumulation[i]);
-}
-
-// (9)
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn erode(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  if (stream[i] != 0u) {
-    erosion[i] = NODATA;
-    erosion[i + tile.plane] = NODATA;
-    erosion[i + 2u * tile.plane] = NODATA;
-    return;
-  }
-  let row = biophysical[lulc[i]];
-  let rkls = erosivity[i] * erodibility[i] * length_slope[i];
-  let usle = rkls * (row.usle_c * row.usle_p);
-  erosion[i] = rkls;
-  erosion[i + tile.plane] = usle;
-  erosion[i + 2u * tile.plane] = rkls - usle;
 }
 
 // (10)
@@ -264,13 +148,4 @@ fn avoid_export(@builtin(global_invocation_id) id: vec3<u32>) {
   let missing = is_nodata(avoided[i]) || is_nodata(ratio[i]) || is_nodata(deposition[i]);
   if (missing) { avoided_export[i] = NODATA; return; }
   avoided_export[i] = avoided[i] * ratio[i] + deposition[i];
-}
-
-// (15)
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
-fn soil_services(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  services[i] = select(avoided[i], 0.0, stream[i] == 1u);
-  services[i + tile.plane] = select(soil_loss[i], 0.0, stream[i] == 1u);
 }

@@ -3,7 +3,9 @@
  * reads, makes and promises. Its implementations lie in src/solvers/<id>: the definition, worker threads, and a device.
  */
 import type { CellType } from './cells.ts';
-import type { InputPlane, ParamSpec, Tolerance, Values } from './model.ts';
+import type { ParamSpec, Tolerance } from './model.ts';
+import type { InputPlane } from './model-reference.ts';
+import type { Values } from './values.ts';
 
 export interface SolverField {
   readonly about: string;

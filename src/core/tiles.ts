@@ -37,6 +37,11 @@ export function tileAt(tiling: Tiling, index: number): Tile {
   };
 }
 
+/** The cells of a tile, without its number. */
+export function windowOf({ x, y, width, height }: Tile): Window {
+  return { x, y, width, height };
+}
+
 export function* tilesOf(tiling: Tiling): Generator<Tile> {
   for (let index = 0; index < tiling.count; index++) yield tileAt(tiling, index);
 }

@@ -1,11 +1,11 @@
 /** Planes in device memory: how their cells come to the host, and one that stays there between visits. */
 import type { CellType, Plane } from '../core/cells.ts';
-import type { TileContext } from '../core/model.ts';
+import type { TileContext } from '../core/model-reference.ts';
 import type { Batch } from '../gpu/batch.ts';
 import type { BufferSlice } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { interior } from './padding.ts';
-import type { DevicePlane } from './store.ts';
+import type { DevicePlane } from './store-levels.ts';
 
 /** Brings the interior of a plane to the host with a batch; `spent` is told the milliseconds of copying. */
 export function readPlane(

@@ -2,8 +2,9 @@
  * Class tables on the device, by the table itself and the layout that a shader gives it. Tables that no visit is about to use are
  * let go when there are many.
  */
-import type { ClassRows } from '../core/model.ts';
+
 import type { RowLayout } from '../core/shader-table.ts';
+import type { ClassRows } from '../core/values.ts';
 import type { BufferSlice, PooledBuffer } from '../gpu/buffers.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { packRows } from './table-bytes.ts';

@@ -1,8 +1,9 @@
 /** What an executor is: it runs the stages of one visit to one tile and keeps nothing between visits that could change a result. */
 import type { CellType, Plane } from '../core/cells.ts';
-import type { ClassRows, TileContext, Values } from '../core/model.ts';
+import type { TileContext } from '../core/model-reference.ts';
+import type { ClassRows, Values } from '../core/values.ts';
 import type { Gpu } from '../gpu/gpu.ts';
-import type { DevicePlane } from './store.ts';
+import type { DevicePlane } from './store-levels.ts';
 import type { WarpedPlane } from './warped-plane.ts';
 
 /** A stage with its parameters known. */

@@ -1,5 +1,5 @@
 /** Class tables in the precision of the device. */
-import type { ClassRows } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
 import { mapValues } from './map-values.ts';
 
 // The same table stays the same object: it goes to the device once, whoever uses it.

@@ -1,5 +1,7 @@
 /** Parameters that are left out and found in the run: the range or mean of a field of the model, by the records of the reductions behind them. */
-import type { CellSize, Model, ParamSpec, Stage } from '../core/model.ts';
+
+import type { Model, ParamSpec } from '../core/model.ts';
+import type { CellSize, Stage } from '../core/stage.ts';
 import type { Param, Params } from './graph.ts';
 import { mapValues } from './map-values.ts';
 import { paramsOf } from './model-stages.ts';

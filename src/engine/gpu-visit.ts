@@ -1,8 +1,8 @@
 /** One visit on the device: what it borrows it gives back as soon as its commands are in the queue, but for the planes that stay. */
 import { allOf } from '../core/all-of.ts';
 import type { Plane } from '../core/cells.ts';
-import type { Values } from '../core/model.ts';
 import type { BindingReflection, RowLayout } from '../core/shader-table.ts';
+import type { Values } from '../core/values.ts';
 import type { Batch, BatchResult } from '../gpu/batch.ts';
 import type { BufferSlice, PooledBuffer } from '../gpu/buffers.ts';
 import type { DispatchSize } from '../gpu/dispatch.ts';
@@ -14,7 +14,7 @@ import type { DeviceTables, TableLoan } from './device-tables.ts';
 import type { ResolvedNode, VisitInput, VisitRequest, VisitResult, VisitTimings } from './executor.ts';
 import { type PreparedWarp, prepareWarp } from './gpu-warp.ts';
 import { reduceStage } from './records.ts';
-import type { DevicePlane } from './store.ts';
+import type { DevicePlane } from './store-levels.ts';
 import { unpackRows } from './table-bytes.ts';
 import { warpBytes } from './warped-plane.ts';
 

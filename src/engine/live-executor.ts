@@ -1,9 +1,10 @@
 /** The executor a run uses at the moment: replaced, once for all visits that saw it, when its device is lost. */
+import { isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Executor } from './executor.ts';
 
 export interface Replacement {
-  /** A new executor after the given number of losses. */
-  readonly replace: (losses: number) => Promise<Executor>;
+  /** A new executor after the given number of losses; without it the first loss is the end. */
+  readonly replace?: (losses: number) => Promise<Executor>;
   /** At once when a loss is known: what lived on the device is gone. */
   readonly lost: () => void;
   readonly log: (line: string) => void;
@@ -29,10 +30,22 @@ export class LiveExecutor {
     return this.#losses;
   }
 
-  /** The one to use now, after a replacement that is under way. */
-  async current(): Promise<Executor> {
-    await this.#replacing;
-    return this.#executor;
+  /** Does what may be done twice: once more, on a new device, as often as one is lost. */
+  async work<T>(once: (executor: Executor) => Promise<T>, stop: AbortSignal): Promise<T> {
+    for (;;) {
+      throwIfAborted(stop);
+      await this.#replacing;
+      const executor = this.#executor;
+      try {
+        return await once(executor);
+      } catch (error) {
+        // Once its device is lost, whatever else goes wrong may come of that.
+        const lost = isEcofluxError(error, 'DeviceLost') || this.isDead(executor);
+        const { replace } = this.#replacement;
+        if (!lost || !replace) throw error;
+        await this.#replaced(executor, replace);
+      }
+    }
   }
 
   /** Whether its device is known to be lost: nothing that comes from it counts any more. */
@@ -40,23 +53,23 @@ export class LiveExecutor {
     return this.#dead.has(executor);
   }
 
-  /** Whoever sees a loss calls this and tries again. */
-  async replace(lost: Executor): Promise<void> {
+  /** For whoever sees a loss: another executor is there when it resolves. */
+  async #replaced(lost: Executor, replace: (losses: number) => Promise<Executor>): Promise<void> {
     if (!this.#dead.has(lost)) {
       this.#dead.add(lost);
       this.#losses++;
       this.#replacement.lost();
-      this.#replacing = this.#open(lost).finally(() => {
+      this.#replacing = this.#open(lost, replace).finally(() => {
         this.#replacing = undefined;
       });
     }
     await this.#replacing;
   }
 
-  async #open(lost: Executor): Promise<void> {
+  async #open(lost: Executor, replace: (losses: number) => Promise<Executor>): Promise<void> {
     this.#replacement.log(`the device was lost (${this.#losses}); unfinished tiles run again`);
     await lost.close();
-    this.#executor = await this.#replacement.replace(this.#losses);
+    this.#executor = await replace(this.#losses);
     this.#replacement.log(`continuing on ${this.#executor.name}`);
   }
 }

@@ -1,7 +1,9 @@
 /** What the stages of a model need and make, by the reflection of their shaders, and which of them can run on what is given. */
 import { EcofluxError } from '../core/errors.ts';
-import { type CellSize, type ClassRows, type Model, type SolveStage, type Stage, stageEntry } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
 import type { Shader, ShaderEntry } from '../core/shader-table.ts';
+import { type CellSize, type SolveStage, type Stage, stageEntry } from '../core/stage.ts';
+import type { ClassRows } from '../core/values.ts';
 import { SHADERS } from '../generated/shaders.ts';
 import { solverSpec } from '../solvers/specs.ts';
 import type { Params } from './graph.ts';

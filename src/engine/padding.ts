@@ -1,6 +1,6 @@
 /** Planes of a visit have a border of `halo` cells; files, the store and results have none. */
 import { allocatePlane, type CellType, nodataOf, type Plane } from '../core/cells.ts';
-import type { TileContext } from '../core/model.ts';
+import type { TileContext } from '../core/model-reference.ts';
 
 /** The interior of a padded plane, as a plane of its own; the same plane where there is no padding. */
 export function interior(plane: Plane, { width, height, pitch, halo }: TileContext): Plane {

@@ -1,9 +1,10 @@
 /** The records of a run: partials as tiles leave them, merged in the order in which visits are planned, so that no schedule shows. */
-import type { ReduceStage, Values } from '../core/model.ts';
-import { stageEntry } from '../core/model.ts';
+import { type ReduceStage, stageEntry } from '../core/stage.ts';
+import type { Values } from '../core/values.ts';
 import { modelOf } from '../models/registry.ts';
 import type { ResolvedNode } from './executor.ts';
-import { mapValues, type Params } from './graph.ts';
+import type { Params } from './graph.ts';
+import { mapValues } from './map-values.ts';
 import type { Pass } from './plan.ts';
 
 /** The first `visits` partials merged, and those that came before their turn, by visit. */

@@ -2,13 +2,13 @@
 import { allocatePlane, type Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { cellCount } from '../core/grid.ts';
+import type { Scratch } from '../core/scratch.ts';
 import type { TaskPool } from '../core/tasks.ts';
 import type { Graph } from './graph.ts';
 import { memoryReader, memoryWriter } from './memory-fields.ts';
 import type { OpenDevice } from './open-device.ts';
 import { type Plan, planGraph } from './plan.ts';
 import { type RunProgress, type RunSummary, runPlan } from './run.ts';
-import type { Scratch } from './store.ts';
 
 export interface GraphRunOptions {
   /** An open device; without `replace` a run does not survive its loss. */

@@ -1,41 +1,82 @@
 /** One global operator of a run: on the device where the executor has one for it, in worker threads otherwise. */
-import type { CellType, Plane } from '../core/cells.ts';
-import type { Grid, Window } from '../core/grid.ts';
-import type { Values } from '../core/model.ts';
-import type { Tile } from '../core/tiles.ts';
+import type { Plane } from '../core/cells.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import type { Window } from '../core/grid.ts';
+import { inlinePool } from '../core/tasks.ts';
+import { type Tile, windowOf } from '../core/tiles.ts';
 import { solverOf } from '../solvers/index.ts';
 import type { SolveFacts, SolveRequest } from '../solvers/solver.ts';
+import { solverTasks } from '../solvers/tasks.ts';
 import type { Executor } from './executor.ts';
 import type { SolveNode } from './graph.ts';
 import { mapValues } from './map-values.ts';
+import { OPERATOR_SHARE } from './memory-shares.ts';
+import type { Pass } from './passes.ts';
+import type { RunParts } from './run-parts.ts';
 import { shapeOf } from './tile-context.ts';
 
-export interface Solving extends Omit<SolveRequest, 'shape' | 'inputs' | 'outputs' | 'params'> {
-  readonly grid: Grid;
-  readonly types: ReadonlyMap<string, CellType>;
-  readonly read: (field: string, window: Window, into?: Plane) => Promise<Plane>;
-  /** Where the tiles of a field go. */
-  readonly target: (field: string) => (tile: Tile, plane: Plane) => Promise<void>;
-  readonly params: Values;
+/**
+ * Over complete fields; with a new device when one is lost.
+ * @throws EcofluxError DeviceLost, Interrupted, OutOfCapacity; what reading and writing throw
+ */
+export async function runSolve(run: RunParts, pass: Pass, node: SolveNode): Promise<void> {
+  const request = requestOf(run, pass, node);
+  const solve = (executor: Executor) => run.times.solving(node.name, solveOn(executor, node, request));
+  await run.live.work(solve, run.stop).catch((error: unknown) => {
+    throwIfAborted(run.options.signal);
+    throw error;
+  });
 }
 
-/** @throws EcofluxError DeviceLost, Interrupted, OutOfCapacity; what reading and writing throw */
-export function solveWith(
-  executor: Executor,
-  node: SolveNode,
-  { grid, types, read, target, ...rest }: Solving,
-): Promise<SolveFacts> {
-  const { cpu, gpu } = solverOf(node.solver);
-  const request: SolveRequest = {
-    ...rest,
-    shape: shapeOf(grid),
+function solveOn(executor: Executor, { solver }: SolveNode, request: SolveRequest): Promise<SolveFacts> {
+  const { cpu, gpu } = solverOf(solver);
+  // What InVEST's order decides is decided one cell after the other, which is no work for a device.
+  const sequential = request.params.order === 1;
+  return gpu && executor.solvesOn && !sequential ? gpu({ ...request, gpu: executor.solvesOn }) : cpu(request);
+}
+
+function requestOf(run: RunParts, pass: Pass, node: SolveNode): SolveRequest {
+  const { types, fields, records, stop } = run;
+  const { tiling, passes } = run.plan;
+  const { budget, openScratch, pool, progress } = run.options;
+  const write = writerOf(run, pass);
+  return {
+    shape: shapeOf(run.graph.grid),
+    tiling,
     inputs: mapValues(node.reads, (field) => ({
       type: types.get(field)!,
-      read: (window: Window, into?: Plane) => read(field, window, into),
+      read: (window: Window, into?: Plane) => fields.window(field, window, into),
     })),
-    outputs: mapValues(node.writes, (field) => ({ type: types.get(field)!, write: target(field) })),
+    outputs: mapValues(node.writes, (field) => ({
+      type: types.get(field)!,
+      write: (tile: Tile, plane: Plane) => write(field, tile, plane),
+    })),
+    params: records.resolve(node.params),
+    pool: pool ?? inlinePool(solverTasks),
+    memory: budget.host * OPERATOR_SHARE,
+    openScratch,
+    signal: stop,
+    progress: (done, total) =>
+      progress?.({
+        pass: pass.index,
+        passes: passes.length,
+        tilesDone: Math.floor((tiling.count * done) / total),
+        tiles: tiling.count,
+      }),
   };
-  // What InVEST's order decides is decided one cell after the other, which is no work for a device.
-  const sequential = rest.params.order === 1;
-  return gpu && executor.solvesOn && !sequential ? gpu({ ...request, gpu: executor.solvesOn }) : cpu(request);
+}
+
+/** Where the tiles go that an operator makes: to later readers, to files. Each goes once, whichever device made it. */
+function writerOf({ graph, fields, times, options }: RunParts, pass: Pass) {
+  const written = new Set<string>();
+  return async (field: string, tile: Tile, plane: Plane): Promise<void> => {
+    const key = `${field}\n${tile.index}`;
+    if (written.has(key)) return; // by a device that was lost afterwards
+    written.add(key);
+    const writer = options.writers.get(field);
+    const wanted = graph.sinks.has(field) && writer && !writer.has?.(tile);
+    const kept = pass.solved.includes(field);
+    if (kept) await fields.keepTile(field, tile, wanted ? plane.slice() : plane);
+    if (wanted) await times.during('write', writer.write(windowOf(tile), plane));
+  };
 }

@@ -1,10 +1,10 @@
 /** What a run takes and gives. */
 import type { Plane } from '../core/cells.ts';
 import type { Window } from '../core/grid.ts';
-import type { Values } from '../core/model.ts';
+import type { Scratch } from '../core/scratch.ts';
 import type { TaskPool } from '../core/tasks.ts';
+import type { Values } from '../core/values.ts';
 import type { Executor } from './executor.ts';
-import type { Scratch } from './store.ts';
 import type { WarpedPlane } from './warped-plane.ts';
 
 /** Where the cells of a source come from. The window may reach beyond the grid, where cells are nodata. The plane is the caller's. */

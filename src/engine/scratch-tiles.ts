@@ -2,8 +2,6 @@
 import type { CellType, Plane } from '../core/cells.ts';
 import type { Scratch } from '../core/scratch.ts';
 
-export type { Scratch };
-
 export class ScratchTiles {
   readonly #open: () => Promise<Scratch>;
   #scratch: Promise<Scratch> | undefined;

@@ -4,15 +4,9 @@
  */
 import type { Plane } from '../core/cells.ts';
 import { freeBuffers } from '../core/free-buffers.ts';
-import {
-  type ClassRows,
-  type InputPlane,
-  reduceReference,
-  stageReference,
-  type TileContext,
-  type Values,
-} from '../core/model.ts';
+import { type InputPlane, reduceReference, stageReference, type TileContext } from '../core/model-reference.ts';
 import type { TaskTable } from '../core/tasks.ts';
+import type { ClassRows, Values } from '../core/values.ts';
 import { modelOf } from '../models/registry.ts';
 import { reuseCells } from '../reference/map-cells.ts';
 import type { ResolvedNode } from './executor.ts';

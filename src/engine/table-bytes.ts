@@ -1,7 +1,7 @@
 /** Class tables and reduction records as the device lays them out; every offset comes from the shader's reflection. */
 import { EcofluxError } from '../core/errors.ts';
-import type { ClassRows, Values } from '../core/model.ts';
 import type { FieldLayout, RowLayout } from '../core/shader-table.ts';
+import type { ClassRows, Values } from '../core/values.ts';
 
 // A code is the row it stands in, so a table is as long as its largest code.
 const LARGEST_TABLE = 64 * 2 ** 20;

@@ -1,6 +1,6 @@
 /** What the stages of a visit are told about their tile. */
 import type { Grid } from '../core/grid.ts';
-import type { TileContext } from '../core/model.ts';
+import type { TileContext } from '../core/model-reference.ts';
 import type { RasterShape } from '../core/solver.ts';
 import type { Tile } from '../core/tiles.ts';
 

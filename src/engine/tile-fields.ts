@@ -7,7 +7,7 @@ import type { CellType, Plane } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { freeBuffers } from '../core/free-buffers.ts';
 import type { Window } from '../core/grid.ts';
-import type { TileContext } from '../core/model.ts';
+import type { TileContext } from '../core/model-reference.ts';
 import { grow, type Tile, tileAt, tilesUnder } from '../core/tiles.ts';
 import type { EmptyTiles } from './empty-tiles.ts';
 import type { Executor, VisitInput, VisitResult } from './executor.ts';
@@ -17,7 +17,8 @@ import { padded } from './padding.ts';
 import { type Pass, readsOf } from './passes.ts';
 import type { Plan } from './plan.ts';
 import type { RunOptions } from './run-types.ts';
-import { FieldStore, type Pin } from './store.ts';
+import { FieldStore } from './store.ts';
+import type { Pin } from './store-levels.ts';
 
 export interface FieldsOf extends Pick<RunOptions, 'readers' | 'budget' | 'openScratch'> {
   readonly graph: Graph;

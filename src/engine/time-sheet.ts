@@ -1,5 +1,5 @@
 /** Where the time of a run went, summed over its visits. */
-import type { Values } from '../core/model.ts';
+import type { Values } from '../core/values.ts';
 import type { VisitTimings } from './executor.ts';
 import type { RunTimings } from './run-types.ts';
 

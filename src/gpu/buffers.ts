@@ -50,10 +50,11 @@ export class BufferPool {
   readonly #idle = new Map<BufferUse, GPUBuffer[]>();
   readonly #lent = new Set<PooledBuffer>();
   readonly #bytes = new Map<BufferUse, number>();
-  /** Allocations the device has not answered for yet, and those it refused. */
+  /** Allocations the device has not answered for yet; those it refused. */
   readonly #unconfirmed = new Map<GPUBuffer, Promise<EcofluxError | undefined>>();
   readonly #refused = new WeakSet<GPUBuffer>();
   #count = 0;
+  #destroyed = false;
 
   constructor(device: GPUDevice, caps: BufferCaps) {
     this.#device = device;
@@ -123,8 +124,9 @@ export class BufferPool {
     }
   }
 
-  /** Destroys everything, on loan or not. */
+  /** Destroys everything, on loan or not; what is lent afterwards, to a visit that has not heard of it, when it is given back. */
   destroy(): void {
+    this.#destroyed = true;
     this.trim();
     for (const { buffer, use } of this.#lent) this.#destroy(buffer, use);
     this.#lent.clear();
@@ -202,7 +204,7 @@ export class BufferPool {
 
   #takeBack(buffer: GPUBuffer, use: BufferUse): void {
     // One that the device refused and an upload buffer that is not mapped are of no use to anybody.
-    if (this.#refused.has(buffer) || (use === 'upload' && buffer.mapState !== 'mapped')) {
+    if (this.#destroyed || this.#refused.has(buffer) || (use === 'upload' && buffer.mapState !== 'mapped')) {
       this.#destroy(buffer, use);
       return;
     }

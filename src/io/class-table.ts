@@ -1,6 +1,7 @@
 /** Tables with one row for each class code, columns found by name without regard to case. Every mistake is named with row and column. */
 import { EcofluxError, throwAll } from '../core/errors.ts';
-import type { ClassRows, ColumnSpec } from '../core/model.ts';
+import type { ColumnSpec } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
 import type { CsvTable } from './tables/csv.ts';
 import { readNumber } from './tables/numbers.ts';
 

@@ -1,7 +1,9 @@
 /**
  * A block of f32 quantities on its way to a file, in one walk while its rows are in the processor's cache: nodata settled, statistics, sums for the
- * overview, predictor. In WebAssembly: it runs fast from the first row on, where loops of JavaScript are slow until they have been compiled.
+ * overview, predictor. In WebAssembly: it runs fast from the first row on, where loops of JavaScript are slow until they have been compiled. Where
+ * that is not allowed, the parts one after the other make the same bytes (tasks.ts).
  */
+import { mayCompile } from '../core/wasm/allowed.ts';
 import { onGrowingMemory } from '../core/wasm/on-memory.ts';
 import { type BlockEncoding, declaredNodata } from './block-encoder.ts';
 import type { Sums } from './overview-means.ts';
@@ -15,9 +17,9 @@ export interface FloatBlock {
   readonly sums: Sums | undefined;
 }
 
-/** Whether `walkFloats` is for such a file. */
+/** Whether `walkFloats` is for such a file, here. */
 export function holdsFloats({ sampleType, kind, predictor }: BlockEncoding): boolean {
-  return sampleType === 'f32' && kind === 'quantity' && predictor !== 2 && HOST_IS_LITTLE_ENDIAN;
+  return sampleType === 'f32' && kind === 'quantity' && predictor !== 2 && HOST_IS_LITTLE_ENDIAN && mayCompile();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The models by id. */
 import { EcofluxError } from '../core/errors.ts';
-import type { RegisteredModel } from '../core/model.ts';
+import type { RegisteredModel } from '../core/model-reference.ts';
 import * as entries from './index.ts';
 
 export const MODELS: ReadonlyMap<string, RegisteredModel> = new Map(

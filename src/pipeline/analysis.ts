@@ -1,14 +1,15 @@
-/** The analysis of a project as a graph: supply, demand, balance and ratio of each service and year, composites, and their totals. */
+/** The analysis of a project as a graph: supply, demand, balance and ratio of each service and year with their totals, then the steps that follow. */
 
 import { cellArea } from '../core/grid.ts';
 import { rangeOf, sumOf } from '../engine/found-params.ts';
-import { type Graph, GraphBuilder, type Params } from '../engine/graph.ts';
+import type { Graph, Params } from '../engine/graph.ts';
+import { GraphBuilder } from '../engine/graph-builder.ts';
+import { shareNodes } from '../engine/share-nodes.ts';
 import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
 import { per_cell } from '../models/per_cell/spec.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import type { AnalysisOutput } from './analysis-output.ts';
-import { weightsOf } from './composite-weights.ts';
 import { type Watched, watch } from './doubtful-values.ts';
 import { type LayerUse, layerKey } from './layers.ts';
 import type { PreparedProject } from './prepare.ts';
@@ -16,9 +17,17 @@ import { ServiceFields } from './service-fields.ts';
 import { formulaOf } from './service-formula.ts';
 import type { PreparedService, ServiceSide } from './service-models.ts';
 import { densityFactor } from './services.ts';
+import { addComposites } from './steps/composites.ts';
+import type { ServiceMap, StepContext } from './steps/context.ts';
+import { addFlows } from './steps/flow.ts';
+import { addHotspots } from './steps/hotspots.ts';
+import { addRisks } from './steps/risk.ts';
 import { sourceHint } from './warp-reader.ts';
 
-export type { AnalysisOutput, Quantity } from './analysis-output.ts';
+export type { AnalysisOutput } from './analysis-output.ts';
+
+/** The field of zone numbers. */
+export const ZONES_FIELD = 'zones';
 
 export interface Analysis {
   readonly graph: Graph;
@@ -27,6 +36,8 @@ export interface Analysis {
   readonly sources: ReadonlyMap<string, string>;
   /** Sources with values that a model may not be meant for. */
   readonly watched: readonly Watched[];
+  /** The name under which a stage of a model ran, for one may stand for several. */
+  readonly nodeOf: (name: string) => string;
 }
 
 export function buildAnalysis(prepared: PreparedProject): Analysis {
@@ -57,10 +68,30 @@ class AnalysisBuilder {
       for (const service of services) sides.set(`${year} ${service.code}`, this.#service(year, service));
     }
     for (const service of services) this.#ratios(service, sides);
-    this.#composites(sides);
+    this.#steps(sides);
     const watched = [...this.#watched.values()];
     watch(this.#graph, watched);
-    return { graph: this.#graph.build(), outputs: this.#outputs, sources: this.#sources, watched };
+    const { graph, fieldOf, nodeOf } = shareNodes(this.#graph.build());
+    const outputs = this.#outputs.map((output) => ({ ...output, field: fieldOf(output.field) }));
+    return { graph, outputs, sources: this.#sources, watched, nodeOf };
+  }
+
+  #steps(sides: ReadonlyMap<string, Sides>): void {
+    const { services, steps } = this.#prepared;
+    const context: StepContext = {
+      prepared: this.#prepared,
+      graph: this.#graph,
+      sides: (year, code) => sides.get(`${year} ${code}`)!,
+      rangeOf: rangeName,
+      source: (layer, year, spec) => this.#source(layer, year, spec),
+      zones: () => this.#graph.source(ZONES_FIELD, 'u32', this.#prepared.zones!.hint),
+      put: (output) => this.#put(output),
+      putWithTotals: (output) => this.#output(output),
+    };
+    const composites = services.length > 1 || steps.hotspots ? addComposites(context) : new Map();
+    if (steps.flow) addFlows(context, steps.flow);
+    if (steps.risk) addRisks(context, steps.risk);
+    if (steps.hotspots) addHotspots(context, steps.hotspots, composites);
   }
 
   #source(layer: string, year: number, spec: LayerUse & Watched['spec']): string {
@@ -75,10 +106,11 @@ class AnalysisBuilder {
 
   #landCover(year: number): void {
     const field = this.#source('lulc', year, { kind: 'classes', unit: '1' });
-    this.#graph.sink(field);
-    this.#outputs.push({
+    this.#put({
       id: `${year}/lulc`,
       field,
+      step: 'services',
+      drawn: { step: 'services', quantity: 'lulc', year },
       year,
       service: 'land_cover',
       serviceName: 'Land cover',
@@ -149,7 +181,7 @@ class AnalysisBuilder {
   #ratios({ code, name }: PreparedService, sides: ReadonlyMap<string, Sides>): void {
     const { years } = this.#prepared.project;
     const range = (side: 'supply' | 'demand') =>
-      this.#graph.range(`range/${code}/${side}`, statistics, [
+      this.#graph.range(rangeName(code, side), statistics, [
         ...new Set(years.map((year) => sides.get(`${year} ${code}`)![side])),
       ]);
     const params: Params = {
@@ -176,66 +208,28 @@ class AnalysisBuilder {
     }
   }
 
-  #composites(sides: ReadonlyMap<string, Sides>): void {
-    const { project, services } = this.#prepared;
-    if (services.length < 2) return;
-    const weights = weightsOf(this.#prepared);
-    for (const year of project.years) {
-      const totals = { supply: '', demand: '' };
-      for (const side of ['supply', 'demand'] as const) {
-        for (const { code } of services) {
-          const record = `range/${code}/${side}`;
-          const params: Params = {
-            low: { record, field: 'low' },
-            high: { record, field: 'high' },
-            weight: weights.get(code)!,
-          };
-          const inputs = {
-            values: sides.get(`${year} ${code}`)![side],
-            ...(totals[side] && { total_before: totals[side] }),
-          };
-          totals[side] = this.#graph.model(`${year}/composite/${side}/${code}`, composite, {
-            inputs,
-            params,
-            outputs: ['total'],
-          }).total;
-        }
-        const formula = 'Σ weight · (x − min) / (max − min), minima and maxima of all years';
-        this.#output({
-          year,
-          service: 'composite',
-          serviceName: 'All services',
-          quantity: side,
-          unit: '1',
-          field: totals[side],
-          about: `composite ${side}: weighted sum of normalised services`,
-          formula,
-        });
-      }
-      const inputs = { values: totals.supply, composite_supply: totals.supply, composite_demand: totals.demand };
-      const made = this.#graph.model(`${year}/composite/ratio`, composite, { inputs, outputs: ['composite_ratio'] });
-      this.#output({
-        year,
-        service: 'composite',
-        serviceName: 'All services',
-        quantity: 'ratio',
-        unit: '1',
-        field: made.composite_ratio,
-        about: 'composite supply by composite demand',
-        centre: 1,
-        formula: 'composite supply / composite demand',
-      });
-    }
-  }
-
-  /** A file and a row of totals. */
-  #output(output: Omit<AnalysisOutput, 'id' | 'range' | 'sum'>): void {
+  /** A file of its year and service, drawn, with a row of totals. */
+  #output(output: ServiceMap): void {
     const { field, year, service, quantity } = output;
-    this.#graph.sink(field);
     const range = this.#graph.reduce(rangeOf(field), statistics, 'range', field);
     const sum = this.#graph.reduce(sumOf(field), statistics, 'sum', field, {
       inverse_quantum: { record: range, field: 'inverse_quantum' },
     });
-    this.#outputs.push({ ...output, id: `${year}/${service}/${quantity}`, range, sum });
+    this.#put({
+      ...output,
+      id: `${year}/${service}/${quantity}`,
+      step: 'services',
+      drawn: { step: 'services', quantity, year },
+      totals: { range, sum },
+    });
   }
+
+  #put(output: AnalysisOutput): void {
+    this.#graph.sink(output.field);
+    this.#outputs.push(output);
+  }
+}
+
+function rangeName(code: string, side: 'supply' | 'demand'): string {
+  return `range/${code}/${side}`;
 }

@@ -1,7 +1,8 @@
 /** Land-cover classes against the tables of the project, before anything is computed. */
 
 import type { Grid } from '../core/grid.ts';
-import type { ClassRows, InputSpec } from '../core/model.ts';
+import type { InputSpec } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
 import type { CellSpans } from '../io/vector/rasterize-spans.ts';
 import { type Counts, checkCodes, countCodes, countUsed } from './class-counts.ts';
 import { type BoundLayer, layerKey } from './layers.ts';

@@ -1,8 +1,9 @@
 /** Values of inputs that are no error and seldom meant (an evapotranspiration of 0): a run that has met some says so, with what comes of them. */
 import type { Grid } from '../core/grid.ts';
-import type { InputSpec, Model, Values } from '../core/model.ts';
+import type { InputSpec, Model } from '../core/model.ts';
+import type { Values } from '../core/values.ts';
 import { rangeOf, sumOf } from '../engine/found-params.ts';
-import type { GraphBuilder } from '../engine/graph.ts';
+import type { GraphBuilder } from '../engine/graph-builder.ts';
 import type { FieldReader } from '../engine/run.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import type { LayerFile } from './layers.ts';

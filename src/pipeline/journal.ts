@@ -4,7 +4,7 @@
  * work is done again.
  */
 import { EcofluxError } from '../core/errors.ts';
-import type { Values } from '../core/model.ts';
+import type { Values } from '../core/values.ts';
 import type { RunJournal } from '../engine/run.ts';
 import type { KeptBlock } from '../io/pyramid-encoder.ts';
 import type { WriterJournal, WrittenRaster } from '../io/raster-writer.ts';

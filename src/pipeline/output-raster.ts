@@ -1,6 +1,7 @@
 /** How an output is written: type, nodata, unit, description, class names and colours. */
 import { NODATA, type SampleType } from '../core/cells.ts';
-import type { ClassRows, OutputSpec } from '../core/model.ts';
+import type { OutputSpec } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
 import type { RasterInfo } from '../io/raster.ts';
 import type { RasterDescription } from '../io/raster-writer.ts';
 import type { AnalysisOutput } from './analysis.ts';
@@ -74,12 +75,13 @@ export function describeMade({ largestCode, signed, classNames = {}, colours }: 
 
 export function describeOutput(
   prepared: PreparedProject,
-  { quantity, year, unit, about, serviceName }: AnalysisOutput,
+  { quantity, year, unit, about, serviceName, made }: AnalysisOutput,
 ): RasterDescription {
   const { grid, project } = prepared;
   const { compression, level } = project.output;
+  if (made) return { grid, ...describeMade(made), description: `${serviceName}: ${about}`, compression, level };
   if (quantity === 'lulc') {
-    const { info } = prepared.layers.get(layerKey('lulc', year, { kind: 'classes', unit: '1' }))!;
+    const { info } = prepared.layers.get(layerKey('lulc', year!, { kind: 'classes', unit: '1' }))!;
     const codes = landCoverRows(prepared).flatMap((rows) => [...rows.keys()]);
     return { grid, ...describeClasses(info, codes, prepared.classNames), description: about, compression, level };
   }

@@ -40,7 +40,11 @@ const TILE_CELLS = 2 ** 17;
 const MOST_CELLS = 2 ** 20;
 
 /** Tiles of whole blocks of a raster, where these are not too large; never more than 2^20 cells. */
-export function tilesFor(grid: Grid, { info, mapping }: BoundLayer, tile: number | undefined): Tiling {
+export function tilesFor(
+  grid: Grid,
+  { info, mapping }: Pick<BoundLayer, 'info' | 'mapping'>,
+  tile: number | undefined,
+): Tiling {
   if (tile !== undefined) return tilingOf(grid, Math.min(tile, 1024));
   const { tiled, blockWidth, blockHeight } = info;
   if (mapping.resampling) return tilingOf(grid, 512, 256);

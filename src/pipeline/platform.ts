@@ -1,7 +1,7 @@
 /** What an analysis needs of the place it runs in: files, a pool of workers, adapters, scratch. Implemented in src/node/platform.ts. */
 import { EcofluxError, isEcofluxError } from '../core/errors.ts';
+import type { Scratch } from '../core/scratch.ts';
 import type { TaskPool } from '../core/tasks.ts';
-import type { Scratch } from '../engine/store.ts';
 import type { GpuProvider } from '../gpu/provider.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTarget } from '../io/output.ts';

@@ -3,8 +3,10 @@
  * classes; computes nothing. All problems are reported at once.
  */
 import { throwAll, withoutSecrets } from '../core/errors.ts';
+import { usedColumns } from '../core/given-params.ts';
 import { describeGrid, type Grid } from '../core/grid.ts';
-import { type ClassRows, type InputSpec, usedColumns } from '../core/model.ts';
+import type { InputSpec } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
 import { type CsvTable, classNamesOf, classRows, describeTable, parseCsv } from '../io/class-table.ts';
 import { type PolygonArea, readArea } from '../io/vector/area.ts';
 import { rasterize } from '../io/vector/rasterize.ts';
@@ -23,11 +25,13 @@ import { checkOverlap, checkProject, inProject } from './project-checks.ts';
 import { at, fault } from './project-fault.ts';
 import type { ProjectFile } from './project-file.ts';
 import { gridOf } from './project-grid.ts';
+import { type ProjectZones, prepareZones } from './project-zones.ts';
 import { checkRegions, regionFindings } from './region-checks.ts';
 import type { Project } from './schema.ts';
 import { habitatOf, habitatSides, type ProjectHabitat } from './service-habitat.ts';
 import { allParts, type PreparedService, prepareService } from './service-models.ts';
 import { rowsKey, tableFile, tableFiles } from './service-tables.ts';
+import { checkStepsOn, prepareSteps, type Steps } from './steps/settings.ts';
 
 export interface PreparedProject {
   readonly file: ProjectFile;
@@ -37,6 +41,9 @@ export interface PreparedProject {
   /** Its cells. */
   readonly mask?: CellSpans;
   readonly services: readonly PreparedService[];
+  /** What follows supply and demand. */
+  readonly steps: Steps;
+  readonly zones?: ProjectZones;
   /** By layer, year and type of cell: see `layerKey`. */
   readonly layers: ReadonlyMap<string, BoundLayer>;
   /** Rows of each table that each model needs: see `rowsKey`. */
@@ -68,13 +75,15 @@ export async function prepareProject(
   const services = Object.keys(project.services)
     .filter((code) => !lost.includes(code))
     .flatMap((code) => problems.take(() => prepareService(file, code, habitat)));
-  const wanted = wantedLayers(project, services);
+  const [steps = {}] = problems.take(() => prepareSteps(file, services));
+  const wanted = wantedLayers(project, services, steps);
   const remarks: string[] = [];
   const opened = await openLayers(file, platform, wanted, problems, { warn: (line) => remarks.push(line), signal });
   throwAll(problems.all);
 
   const { grid, origin } = await gridOf(file, platform, opened.files);
   const files = await withPoints(file, opened, grid, problems, signal);
+  problems.take(() => checkStepsOn(grid, file, steps));
   const distorted = await areaFinding(grid);
   const findings = distorted ? [distorted] : [];
   const lengths = allParts(services).find(({ model }) => model?.square);
@@ -98,6 +107,7 @@ export async function prepareProject(
           inProject(file, ['area'], () => readStudyArea(file, platform, project.area!, grid, remarks, signal)),
         );
   const mask = area && rasterize(area.polygons, grid);
+  const zones = await problems.wait(() => readZonesOf(file, platform, grid, { area: mask, remarks, signal }));
   const { csv, rows } = await readTables(file, platform, services, problems, habitat);
   throwAll(problems.all);
 
@@ -114,23 +124,53 @@ export async function prepareProject(
     `grid: ${describeGrid(grid)}: ${origin}`,
     ...remarks,
     ...new Set([...layers.values()].map(({ shown, layer, alignment }) => `${layer}: ${shown}: ${alignment}`)),
+    ...(zones ? [`zones: ${withoutSecrets(project.zones!.file)}: ${zones.alignment}`] : []),
     ...[...csv.values()].map(({ name, shown, table }) => `${name}: ${withoutSecrets(shown)}: ${describeTable(table)}`),
   ];
   const classNames = Object.assign({}, ...[...csv.values()].map(({ table }) => classNamesOf(table)));
-  const named = [...tableFiles(project), ...(project.area === undefined ? [] : [project.area])];
+  const named = [...tableFiles(project), ...[project.area, project.zones?.file].filter((path) => path !== undefined)];
   const paths = [
     file.name,
     ...[...opened.files.values(), ...opened.points.values()].map(({ path }) => path),
     ...named.map((path) => platform.relativeTo(file.name, path)),
   ];
-  return { file, project, grid, area, mask, services, layers, tables: rows, classNames, log, findings, files: paths };
+  return {
+    file,
+    project,
+    grid,
+    area,
+    mask,
+    services,
+    steps,
+    zones,
+    layers,
+    tables: rows,
+    classNames,
+    log,
+    findings,
+    files: paths,
+  };
+}
+
+async function readZonesOf(
+  file: ProjectFile,
+  platform: Platform,
+  grid: Grid,
+  { area, remarks, signal }: { readonly area?: CellSpans; readonly remarks: string[]; readonly signal?: AbortSignal },
+): Promise<ProjectZones | undefined> {
+  const { zones } = file.project;
+  if (!zones) return undefined;
+  const request = { ...zones, file: platform.relativeTo(file.name, zones.file) };
+  const warn = (line: string) => remarks.push(line);
+  return inProject(file, ['zones'], () => prepareZones(request, grid, platform, { warn, signal, area }));
 }
 
 type Wanted = readonly { readonly layer: string; readonly spec: InputSpec }[];
 
 /** Layers that the services read, and land cover for the maps; each once for each kind of cell. */
-function wantedLayers(project: Project, services: readonly PreparedService[]): Wanted {
+function wantedLayers(project: Project, services: readonly PreparedService[], { flow }: Steps): Wanted {
   const all = allParts(services).flatMap(({ inputs }) => Object.values(inputs));
+  all.push(...(flow?.layers ?? []));
   if ('lulc' in project.layers) all.push({ layer: 'lulc', spec: LAND_COVER });
   return [...new Map(all.map((each) => [layerKey(each.layer, 0, each.spec), each])).values()];
 }

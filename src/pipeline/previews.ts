@@ -2,21 +2,22 @@
 import { NODATA, NODATA_CODE, type Plane } from '../core/cells.ts';
 import { openRaster, type Raster } from '../io/raster.ts';
 import type { ReportMap } from '../report/index.ts';
-import type { Analysis, AnalysisOutput } from './analysis.ts';
+import type { AnalysisOutput } from './analysis-output.ts';
 import { describeOutput } from './output-raster.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
 
 const PREVIEW_WIDTH = 700;
+const SMALL_WIDTH = 350;
 
 export async function previewMaps(
   folder: OutputFolder,
   prepared: PreparedProject,
-  { outputs }: Analysis,
+  outputs: readonly AnalysisOutput[],
   platform: Platform,
 ): Promise<ReportMap[]> {
   const maps: ReportMap[] = [];
-  for (const output of outputs) maps.push(await mapOf(folder, prepared, output, platform));
+  for (const output of outputs) if (output.drawn) maps.push(await mapOf(folder, prepared, output, platform));
   return maps;
 }
 
@@ -30,12 +31,15 @@ async function mapOf(
   const raster = await openRaster(await platform.openSource(`${folder.path}/${file}`));
   try {
     const { kind, palette, classNames } = describeOutput(prepared, output);
-    const { width, height, cells } = await preview(raster, kind === 'classes');
-    const { id, year, service, serviceName, quantity, unit, centre, formula } = output;
+    const codes = kind === 'classes' && !output.made?.signed;
+    const { id, service, serviceName, unit, centre, formula, drawn } = output;
+    const { step, quantity, year } = drawn!;
+    const { width, height, cells } = await preview(raster, codes, step === 'risk' && quantity !== 'risk');
     const metres = prepared.grid.crs.metresPerUnit ?? 1;
     return {
       id,
-      title: `${serviceName}, ${quantity}, ${year}`,
+      title: [serviceName, quantity, year].filter((part) => part !== undefined).join(', '),
+      step,
       year,
       service,
       serviceName,
@@ -58,11 +62,15 @@ async function mapOf(
   }
 }
 
-/** The finest level that is not wider than a report needs. */
-async function preview(raster: Raster, classes: boolean): Promise<{ width: number; height: number; cells: Plane }> {
+/** The finest level that is not wider than a report needs. `small`: for a picture among many. */
+async function preview(
+  raster: Raster,
+  classes: boolean,
+  small: boolean,
+): Promise<{ width: number; height: number; cells: Plane }> {
   const { grid, overviews, nodata } = raster.info;
   const levels = [grid, ...overviews];
-  const fitting = levels.findIndex(({ width }) => width <= PREVIEW_WIDTH);
+  const fitting = levels.findIndex(({ width }) => width <= (small ? SMALL_WIDTH : PREVIEW_WIDTH));
   const level = fitting < 0 ? levels.length - 1 : fitting;
   const { width, height } = levels[level];
   const { samples } = await raster.readSamples({ x: 0, y: 0, width, height }, { level });

@@ -1,7 +1,9 @@
 /** What one process is given, checked: parameters with their units, rasters on one grid, tables that cover the classes. */
 import { EcofluxError, ManyErrors, throwAll, withoutSecrets } from '../core/errors.ts';
+import { isMetricModel, usedColumns } from '../core/given-params.ts';
 import { describeGrid, type Grid, isMetric } from '../core/grid.ts';
-import { type ClassRows, isMetricModel, type Model, usedColumns } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
 import { RESAMPLINGS } from '../core/warp.ts';
 import { classRows, parseCsv } from '../io/class-table.ts';
 import { checkCodes, countCodes, countUsed } from './class-counts.ts';

@@ -3,7 +3,7 @@ import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { EcofluxError, throwAll } from '../core/errors.ts';
 import { nearest } from './nearest.ts';
-import { LATER_SECTIONS, type Project, projectSchema } from './schema.ts';
+import { LATER_SECTIONS, type Project, projectSchema, STEP_SECTIONS } from './schema.ts';
 
 export interface ProjectFile {
   /** As the user named it. */
@@ -34,7 +34,7 @@ export function readProject(name: string, text: string): ProjectFile {
     );
   const place = (path: readonly (string | number)[]) => at(offsetOf(document.contents, path));
   const keyPlace = (path: readonly (string | number)[]) => at(keyOffset(document.contents, path));
-  const value: unknown = document.toJS() ?? {};
+  const value: unknown = withoutEmpty(document.toJS() ?? {});
   const parsed = projectSchema.safeParse(value);
   const errors = parsed.success
     ? []
@@ -43,6 +43,15 @@ export function readProject(name: string, text: string): ProjectFile {
   const project = parsed.data!;
   throwAll([...checkYears(name, project, place)]);
   return { name, project, place };
+}
+
+/** A step that is asked for without a setting: `risk:` and nothing after it. */
+function withoutEmpty(project: unknown): unknown {
+  if (typeof project !== 'object' || project === null || Array.isArray(project)) return project;
+  const entries = Object.entries(project);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value === null && STEP_SECTIONS.includes(name) ? {} : value]),
+  );
 }
 
 type Issue = z.core.$ZodIssue;

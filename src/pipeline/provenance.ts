@@ -6,7 +6,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { RunSummary } from '../engine/run.ts';
 import type { WrittenRaster } from '../io/raster-writer.ts';
 import type { ReportInput, ReportParameter, TotalsRow } from '../report/index.ts';
-import type { Analysis } from './analysis.ts';
+import type { AnalysisOutput } from './analysis-output.ts';
 import { fingerprintInput } from './fingerprints.ts';
 import { shownParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
@@ -14,6 +14,7 @@ import type { PreparedProject } from './prepare.ts';
 import { allParts, type ServiceSide } from './service-models.ts';
 import { tableFile } from './service-tables.ts';
 import { SHARED_MODELS } from './services.ts';
+import { stepParameters } from './steps/parameters.ts';
 import type { Verification } from './verify.ts';
 
 export interface Provenance {
@@ -45,7 +46,7 @@ export interface Provenance {
 
 export interface RunFacts {
   readonly prepared: PreparedProject;
-  readonly analysis: Analysis;
+  readonly outputs: readonly AnalysisOutput[];
   readonly device: OpenDevice;
   readonly plan: Plan;
   readonly summary: RunSummary;
@@ -59,7 +60,7 @@ export interface RunFacts {
 
 export async function provenanceOf({
   prepared,
-  analysis,
+  outputs,
   device,
   plan,
   summary,
@@ -94,7 +95,7 @@ export async function provenanceOf({
       { name: 'handing over to the encoders, summed over tiles', seconds: seconds_(timings.write) },
     ],
     traffic: { up: timings.bytesUp, down: timings.bytesDown },
-    outputs: analysis.outputs.map(({ id, unit }) => ({
+    outputs: outputs.map(({ id, unit }) => ({
       file: `${id}.tif`,
       unit,
       bytes: written.get(id)!.bytes,
@@ -109,7 +110,7 @@ export async function provenanceOf({
 
 /** Layers, and the files beside them: tables and the study area. */
 async function inputsOf(prepared: PreparedProject, platform: Platform): Promise<ReportInput[]> {
-  const { layers, project, file } = prepared;
+  const { layers, project, file, zones } = prepared;
   const unique = [
     ...new Map([...layers.values()].map((layer) => [`${layer.layer} ${layer.path} ${layer.type}`, layer])).values(),
   ];
@@ -119,6 +120,7 @@ async function inputsOf(prepared: PreparedProject, platform: Platform): Promise<
   const others = [
     ...tables.map((table) => ({ ...table, alignment: 'table' })),
     ...(project.area === undefined ? [] : [{ layer: 'area', shown: project.area, alignment: 'study area' }]),
+    ...(zones === undefined ? [] : [{ layer: 'zones', shown: project.zones!.file, alignment: zones.alignment }]),
   ].map((other) => ({ ...other, path: platform.relativeTo(file.name, other.shown), unit: undefined }));
   return Promise.all(
     [...unique, ...others].map(async ({ layer, path, shown, unit, alignment }) => ({
@@ -132,7 +134,7 @@ async function inputsOf(prepared: PreparedProject, platform: Platform): Promise<
 }
 
 /** Every parameter of every model with its value; `defaulted` where the user left it out. */
-function parametersOf({ services, project }: PreparedProject): ReportParameter[] {
+function parametersOf({ services, project, steps }: PreparedProject): ReportParameter[] {
   // A model that several services share is listed where it stands first.
   const parts = [
     ...new Map(
@@ -184,6 +186,7 @@ function parametersOf({ services, project }: PreparedProject): ReportParameter[]
       about: 'weights of the services',
       defaulted: !weights,
     },
+    ...stepParameters(services, steps),
   ];
 }
 

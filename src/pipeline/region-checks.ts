@@ -2,8 +2,8 @@
 import { NODATA, NODATA_CODE } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
 import { cellArea, isMetric, type Window } from '../core/grid.ts';
-import type { ClassRows } from '../core/model.ts';
 import { tilesOf, tilingOf } from '../core/tiles.ts';
+import type { ClassRows } from '../core/values.ts';
 import { food_supply } from '../models/food_supply/spec.ts';
 import type { BeyondQuestion } from './beyond-area.ts';
 import type { ClassQuestion } from './class-checks.ts';

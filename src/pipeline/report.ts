@@ -5,6 +5,7 @@ import { findingLine } from './preflight/finding-line.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { Provenance } from './provenance.ts';
 import { allParts, type ServiceSide } from './service-models.ts';
+import type { Stories } from './stories/tell-steps.ts';
 import type { Verification } from './verify.ts';
 
 export interface ReportFacts {
@@ -13,6 +14,7 @@ export interface ReportFacts {
   readonly maps: readonly ReportMap[];
   readonly provenance: Provenance;
   readonly totals: readonly TotalsRow[];
+  readonly stories: Stories;
   readonly verification: Verification | undefined;
 }
 
@@ -21,6 +23,7 @@ export async function writeReport({
   prepared,
   provenance,
   totals,
+  stories,
   verification,
   maps,
 }: ReportFacts): Promise<void> {
@@ -41,6 +44,7 @@ export async function writeReport({
     })),
     maps,
     totals,
+    ...stories,
     verification: verification?.rows,
     parameters: provenance.parameters,
     inputs: provenance.inputs,

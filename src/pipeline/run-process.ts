@@ -1,10 +1,13 @@
 /** Runs one process on files: a model with its rasters, tables and parameters, each output a raster of its name. */
 import { NODATA } from '../core/cells.ts';
 import { EcofluxError } from '../core/errors.ts';
+import { outputSpec } from '../core/given-params.ts';
 import { cellCount, type Grid } from '../core/grid.ts';
-import { type ClassRows, type Model, outputSpec, planeType, type Values } from '../core/model.ts';
+import { inputType, type Model, planeType } from '../core/model.ts';
+import type { ClassRows, Values } from '../core/values.ts';
 import { rangeOf } from '../engine/found-params.ts';
-import { type Graph, GraphBuilder, inputType } from '../engine/graph.ts';
+import type { Graph } from '../engine/graph.ts';
+import { GraphBuilder } from '../engine/graph-builder.ts';
 import { planGraph } from '../engine/plan.ts';
 import type { FieldReader, RunTimings } from '../engine/run.ts';
 import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';

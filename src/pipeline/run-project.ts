@@ -1,12 +1,12 @@
 /** Runs the analysis of a project: checks, plan, visits, files, totals, verification, report. The output folder is complete or absent. */
 import { EcofluxError } from '../core/errors.ts';
 import { cellCount } from '../core/grid.ts';
-import type { Values } from '../core/model.ts';
+import type { Values } from '../core/values.ts';
 import type { OpenDevice } from '../engine/open-device.ts';
 import { type Budget, type Plan, planGraph } from '../engine/plan.ts';
 import type { FieldReader, RunProgress } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
-import { type Analysis, type AnalysisOutput, buildAnalysis } from './analysis.ts';
+import { type Analysis, type AnalysisOutput, buildAnalysis, ZONES_FIELD } from './analysis.ts';
 import { openDeviceOn } from './device.ts';
 import { sayDoubtful } from './doubtful-values.ts';
 import type { RunFacts } from './journal.ts';
@@ -21,6 +21,8 @@ import { gridReader } from './readers.ts';
 import { writeReport } from './report.ts';
 import { digest, factsOfFiles } from './run-facts.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
+import { bundleOutputs } from './steps/bundles.ts';
+import { talliesOf, tellSteps } from './stories/tell-steps.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
 import { type Verification, verifyGraph } from './verify.ts';
@@ -122,7 +124,10 @@ export async function runProject(
       }));
     return await filling(folder, async () => {
       const readers = readersOf(prepared, analysis, platform);
-      const outputs = analysis.outputs.map((output) => ({ ...output, description: describeOutput(prepared, output) }));
+      const tallies = talliesOf(prepared, analysis.outputs);
+      const outputs = analysis.outputs.map((output) => {
+        return { ...output, description: describeOutput(prepared, output), tally: tallies.get(output.id) };
+      });
       const { graph } = analysis;
       const { summary, written, plan } = await runToFiles({
         graph,
@@ -140,19 +145,23 @@ export async function runProject(
       });
       checkNotEmpty(analysis, summary.records);
       await sayDoubtful(analysis.watched, prepared.grid, { records: summary.records, readers }, log, signal);
-      const totals = totalsOf(analysis.outputs, summary.records);
+      const totals = totalsOf(analysis.outputs, summary.records, written);
       await folder.writeText('tables/totals.csv', totalsCsv(totals));
-      const maps = await previewMaps(folder, prepared, analysis, platform);
-      await writeStyles(folder, maps);
+      const told = await tellSteps({ prepared, analysis, summary, folder, device, platform, tallies, options });
+      const bundled = told.bundles ? bundleOutputs(told.bundles) : [];
+      const made = [...analysis.outputs, ...bundled.map(({ output }) => output)];
+      const files = new Map([...written, ...bundled.map((each) => [each.output.id, each.written] as const)]);
+      const maps = await previewMaps(folder, prepared, made, platform);
+      await writeStyles(folder, maps, made, files);
       const verification = options.verify ? await verifyRun(planned, readers, platform, options) : undefined;
       const seconds = (Date.now() - started.getTime()) / 1000;
       const provenance = await provenanceOf({
         prepared,
-        analysis,
+        outputs: made,
         device,
         plan,
         summary,
-        written,
+        written: files,
         totals,
         verification,
         platform,
@@ -160,13 +169,13 @@ export async function runProject(
         seconds,
       });
       await folder.writeText('run.json', `${JSON.stringify(provenance, undefined, 2)}\n`);
-      await writeReport({ folder, prepared, maps, provenance, totals, verification });
+      await writeReport({ folder, prepared, maps, provenance, totals, stories: told.stories, verification });
       if (signal?.aborted) throw new EcofluxError('Interrupted', 'the run was interrupted');
       await folder.commit();
       return {
         out: options.out,
         report: `${options.out.replace(/\/+$/, '')}/report.html`,
-        outputs: analysis.outputs,
+        outputs: made,
         totals,
         verification,
         device: device.sentence,
@@ -183,12 +192,14 @@ export function readersOf(
   { sources }: Analysis,
   platform: Platform,
 ): Map<string, FieldReader> {
-  const { mask, layers } = prepared;
-  return new Map(
+  const { mask, layers, zones } = prepared;
+  const readers = new Map(
     [...sources].map(([field, key]): [string, FieldReader] => {
       return [field, gridReader(layers.get(key)!, platform.pool, mask)];
     }),
   );
+  if (zones) readers.set(ZONES_FIELD, zones.reader);
+  return readers;
 }
 
 async function factsOfProject({ project, files, file }: PreparedProject, platform: Platform): Promise<RunFacts> {
@@ -198,9 +209,9 @@ async function factsOfProject({ project, files, file }: PreparedProject, platfor
 
 /** A map without a value helps nobody: most often the inputs do not meet. */
 function checkNotEmpty({ outputs }: Analysis, records: ReadonlyMap<string, Values>): void {
-  for (const { id, quantity, range } of outputs) {
-    if (range === undefined || (quantity !== 'supply' && quantity !== 'demand') || records.get(range)!.count > 0)
-      continue;
+  for (const { id, quantity, totals } of outputs) {
+    if (typeof totals !== 'object' || (quantity !== 'supply' && quantity !== 'demand')) continue;
+    if (records.get(totals.range)!.count > 0) continue;
     throw new EcofluxError('InvalidInput', `${id} is nodata everywhere`, {
       fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs that do not overlap',
     });

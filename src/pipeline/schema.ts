@@ -1,6 +1,7 @@
 /** The project file: one zod schema, from which come the messages, the JSON Schema and the documentation. interface.md section 4. */
 import { z } from 'zod';
 import { RESAMPLINGS } from '../core/warp.ts';
+import { bundles, flow, hotspots, risk, serviceFlow, zones } from './step-schema.ts';
 
 const file = z.string().min(1).describe('path relative to the project file; {year} is replaced');
 
@@ -57,10 +58,7 @@ const source = z.union([
 const service = z.strictObject({
   name: z.string().optional(),
   category: z.enum(['supporting', 'regulating', 'provisioning', 'cultural']).optional(),
-  flow: z
-    .enum(['in_situ', 'omnidirectional', 'directional'])
-    .optional()
-    .describe('how the service reaches people; for later analyses'),
+  flow: serviceFlow.optional().describe('how the service reaches people; settings of its own stand beside mode'),
   unit: z.string().optional().describe('unit in which supply and demand of a cell are counted'),
   normalise: z
     .enum(['minmax', 'none'])
@@ -83,6 +81,11 @@ export const projectSchema = z.strictObject({
   services: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), service)
     .refine((services) => Object.keys(services).length > 0, 'at least one service'),
+  zones: zones.optional().describe('places that flows go between and shares are counted in'),
+  flow: flow.optional().describe('from where services are supplied to where they are used'),
+  risk: risk.optional().describe('how supply and demand moved over a period, and what risk that is'),
+  hotspots: hotspots.optional().describe('where composite supply, demand and their ratio gather'),
+  bundles: bundles.optional().describe('places where services go together'),
   composite: z.strictObject({ weights: z.record(z.string(), z.number().min(0)).optional() }).optional(),
   output: z
     .strictObject({
@@ -97,8 +100,11 @@ export type Project = z.infer<typeof projectSchema>;
 export type Layer = z.infer<typeof layer>;
 export type Service = z.infer<typeof service>;
 
+/** Sections whose settings all have defaults. */
+export const STEP_SECTIONS: readonly string[] = ['flow', 'risk', 'hotspots', 'bundles'];
+
 /** Sections of the project file that interface.md names and this version does not compute. */
-export const LATER_SECTIONS = ['zones', 'flow', 'risk', 'hotspots', 'bundles', 'pattern', 'zoning'] as const;
+export const LATER_SECTIONS = ['pattern', 'zoning'] as const;
 
 /** JSON Schema of project files, for editors that complete and check while one types. */
 export function projectJsonSchema(): Record<string, unknown> {

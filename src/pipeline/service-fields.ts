@@ -3,8 +3,10 @@
  * once, for all the outputs that any of them wants; what is found over all years is found before the years that need it.
  */
 import { EcofluxError } from '../core/errors.ts';
-import type { ClassRows, InputSpec, Model } from '../core/model.ts';
-import type { GraphBuilder, Param, Params } from '../engine/graph.ts';
+import type { InputSpec, Model } from '../core/model.ts';
+import type { ClassRows } from '../core/values.ts';
+import type { Param, Params } from '../engine/graph.ts';
+import type { GraphBuilder } from '../engine/graph-builder.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import type { PreparedProject } from './prepare.ts';
 import type { ServiceSide } from './service-models.ts';

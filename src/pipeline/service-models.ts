@@ -1,7 +1,8 @@
 /** From the services of a project file to models with their layers, tables and parameters: which, from where, with what values. */
 import { throwAll } from '../core/errors.ts';
-import type { ClassRows, InputSpec, Model } from '../core/model.ts';
+import type { InputSpec, Model } from '../core/model.ts';
 import { isAmount, parseUnit, sameDimensions } from '../core/quantity.ts';
+import type { ClassRows } from '../core/values.ts';
 import type { HabitatUse } from './habitat/service.ts';
 import { nearest } from './nearest.ts';
 import { Problems } from './problems.ts';
@@ -68,7 +69,7 @@ export function prepareService(file: ProjectFile, code: string, habitat?: Habita
     code,
     name: service.name ?? known?.name ?? code,
     category: service.category ?? known?.category ?? 'provisioning',
-    flow: service.flow ?? known?.flow ?? 'in_situ',
+    flow: (typeof service.flow === 'object' ? service.flow.mode : service.flow) ?? known?.flow ?? 'in_situ',
     unit,
     supply,
     demand,

@@ -2,13 +2,14 @@
 import { EcofluxError } from '../core/errors.ts';
 import type { InputOrigin, Model } from '../core/model.ts';
 import { conversion, multiply, parseQuantity, parseUnit, sameDimensions, type Unit } from '../core/quantity.ts';
+import type { FlowMode } from './step-schema.ts';
 
 export type Side = 'supply' | 'demand';
 
 export interface ServiceKind {
   readonly name: string;
   readonly category: string;
-  readonly flow: string;
+  readonly flow: FlowMode;
   /** Of supply and demand in a cell. */
   readonly unit: string;
   /** Sides that are min-max normalised over all years where the project does not say otherwise. */

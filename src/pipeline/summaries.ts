@@ -1,5 +1,6 @@
 /** Numbers about whole rasters that global operators find: a table of one row for each summary of a model. */
-import type { Model, Values } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
+import type { Values } from '../core/values.ts';
 import type { RunTimings } from '../engine/run.ts';
 import { csvText } from '../io/tables/write-csv.ts';
 

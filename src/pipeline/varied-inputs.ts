@@ -1,8 +1,9 @@
 /** Inputs that say nothing when all their cells are the same: a run refuses them by the range that it finds. */
 import { EcofluxError, throwAll } from '../core/errors.ts';
-import type { Model, Values } from '../core/model.ts';
+import type { Model } from '../core/model.ts';
+import type { Values } from '../core/values.ts';
 import { rangeOf } from '../engine/found-params.ts';
-import type { GraphBuilder } from '../engine/graph.ts';
+import type { GraphBuilder } from '../engine/graph-builder.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import type { LayerFile } from './layers.ts';
 

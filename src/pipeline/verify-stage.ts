@@ -2,15 +2,10 @@
 import type { CellType, Plane } from '../core/cells.ts';
 import { comparePlanes } from '../core/compare.ts';
 import type { Window } from '../core/grid.ts';
-import {
-  type InputPlane,
-  reduceReference,
-  stageReference,
-  type Tolerance,
-  toleranceOf,
-  type Values,
-} from '../core/model.ts';
+import { type Tolerance, toleranceOf } from '../core/model.ts';
+import { type InputPlane, reduceReference, stageReference } from '../core/model-reference.ts';
 import { grow } from '../core/tiles.ts';
+import type { Values } from '../core/values.ts';
 import type { Graph, SolveNode, StageNode } from '../engine/graph.ts';
 import { memoryReader } from '../engine/memory-fields.ts';
 import { reduceStage, resolveParams } from '../engine/records.ts';

@@ -1,5 +1,5 @@
 /** The loop over the cells of a tile that every local and focal reference shares. */
-import type { TileContext } from '../core/model.ts';
+import type { TileContext } from '../core/model-reference.ts';
 
 /**
  * Calls `cell(i, out, o)` for each cell of the tile's interior: `i` is its element in the (padded) input planes, `o` in the

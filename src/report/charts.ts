@@ -1,4 +1,5 @@
 /** SVG charts of supply against demand by year: bars with their values and changes written on them, lines where years are many. */
+import { fix, gridLine, label, type Plot, type Position } from './chart-parts.ts';
 import { colourOf, hexOf } from './colours.ts';
 import { formatChange, formatSignificant, type Magnitude, magnitudeOf, relativeChange } from './format.ts';
 import { tickLabels } from './legend.ts';
@@ -11,13 +12,10 @@ export const DEMAND_COLOUR = hexOf(colourOf('demand', 0.48));
 
 const WIDTH = 500;
 const HEIGHT = 270;
-const PLOT = { left: 46, right: 494, top: 38, bottom: 242 };
+const PLOT: Plot = { left: 46, right: 494, top: 38, bottom: 242 };
 /** Base line of the years. */
 const YEAR_LINE = HEIGHT - 8;
 const MOST_BARS = 5;
-
-/** From a value or year to a coordinate of the drawing. */
-type Position = (value: number) => number;
 
 interface Series {
   readonly name: string;
@@ -41,13 +39,8 @@ export function totalsChart(years: readonly YearTotals[], label: string): Markup
   const texts = tickLabels(ticks);
   const marks = years.length <= MOST_BARS ? bars(years, series, y) : lines(years, series, y);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
-${ticks.map((tick, i) => gridLine(y(tick), texts[i], tick === 0))}
+${ticks.map((tick, i) => gridLine(PLOT, y(tick), texts[i], tick === 0))}
 ${marks}</svg>`;
-}
-
-function gridLine(y: number, text: string, zero: boolean): Markup {
-  return html`<path d="M${PLOT.left} ${fix(y)}H${PLOT.right}" class="${zero ? 'axis' : 'grid'}"/>
-<text x="${PLOT.left - 6}" y="${fix(y + 4)}" text-anchor="end" class="soft">${text}</text>`;
 }
 
 /** The magnitude that a chart's numbers are given in; its word stands in the chart's heading. */
@@ -122,12 +115,4 @@ function valueLabel(x: number, y: number, value: number, before: number | undefi
   const shown = formatSignificant(value);
   if (!Number.isFinite(change)) return label(x, y, 'value', shown);
   return html`${label(x, y - 13, 'value', shown)}${label(x, y, 'change', formatChange(change))}`;
-}
-
-function label(x: number, y: number, kind: 'year' | 'value' | 'change' | 'soft', text: string | number): Markup {
-  return html`<text x="${fix(x)}" y="${fix(y)}" text-anchor="middle" class="${kind}">${text}</text>`;
-}
-
-function fix(value: number): number {
-  return Number(value.toFixed(1));
 }

@@ -57,7 +57,7 @@ function countShares(cells: ArrayLike<number>): Map<number, number> {
   return counts;
 }
 
-/** A cell that holds a class code, whether the plane is u32 or f32. */
+/** A cell that holds a class code, whether the plane is u32, or f32 where codes may be negative. */
 export function isClass(code: number): boolean {
-  return code !== NODATA_CODE && code >= 0 && code < NODATA_CODE;
+  return Math.abs(code) < NODATA_CODE;
 }

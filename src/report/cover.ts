@@ -5,6 +5,7 @@ import { deficitShare } from './finding.ts';
 import { formatAmount, formatChange, formatLength, formatNumber, formatShare, formatTimes } from './format.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { PanelGroups } from './panels.ts';
+import type { RiskStory } from './stories.ts';
 import { type ServiceTotals, studyArea } from './totals.ts';
 
 export function cover(data: ReportData, finding: readonly string[], groups: PanelGroups): Markup {
@@ -21,7 +22,7 @@ export function cover(data: ReportData, finding: readonly string[], groups: Pane
 
 function facts(data: ReportData): [string, Content][] {
   const area = studyArea(data);
-  const { grid, years, verification } = data;
+  const { grid, years, verification, bundles } = data;
   const cell = grid.cellWidth * (grid.crs.metresPerUnit ?? 1);
   const failed = verification?.filter((row) => !row.passed).length ?? 0;
   const rows: [string, Content][] = [];
@@ -29,6 +30,7 @@ function facts(data: ReportData): [string, Content][] {
   if (grid.crs.kind === 'projected') rows.push(['cells', formatLength(cell)]);
   if (years.length > 4) rows.push([`from ${years[0]} to ${years[years.length - 1]}`, `${years.length} years`]);
   else if (years.length > 0) rows.push([years.length === 1 ? 'year' : 'years', years.join(', ')]);
+  if (bundles) rows.push(['bundles', String(bundles.bundles.length)]);
   if (verification?.length) {
     const passed = `${verification.length - failed} of ${verification.length}`;
     rows.push([
@@ -40,11 +42,19 @@ function facts(data: ReportData): [string, Content][] {
 }
 
 /** One tile a service: how many times supply covers demand, the balance, its change, where demand exceeds supply. */
-export function keyFigures(totals: readonly ServiceTotals[], maps: readonly ReportMap[]): Markup {
-  return html`<section class="tiles" aria-label="Key figures">${totals.map((service) => tile(service, maps))}</section>`;
+export function keyFigures(
+  totals: readonly ServiceTotals[],
+  maps: readonly ReportMap[],
+  risks: readonly RiskStory[] = [],
+): Markup {
+  return html`<section class="tiles" aria-label="Key figures">${totals.map((service) => tile(service, maps, risks))}</section>`;
 }
 
-function tile({ service, years, unit, measure }: ServiceTotals, maps: readonly ReportMap[]): Markup {
+function tile(
+  { service, years, unit, measure }: ServiceTotals,
+  maps: readonly ReportMap[],
+  risks: readonly RiskStory[],
+): Markup {
   const first = years[0];
   const last = years[years.length - 1];
   const heading = html`<h3>${service.name}<span class="code">${service.code}</span></h3>`;
@@ -52,13 +62,15 @@ function tile({ service, years, unit, measure }: ServiceTotals, maps: readonly R
   const { supply, demand, balance } = last;
   const ratio = supply !== undefined && demand !== undefined && demand > 0 ? supply / demand : undefined;
   const status = balance === undefined ? '' : balance > 0 ? 'surplus' : balance < 0 ? 'deficit' : 'balanced';
+  const risk = risks.find((story) => story.service === service.code)?.levels.high.share;
   const short = deficitShare(balanceMap(maps, service.code, last.year));
   return html`<article class="tile ${status}">${heading}
 <p class="big">${ratio === undefined ? '–' : `${formatTimes(ratio)}×`}<span>supply over demand, ${last.year}</span></p>
 ${supply !== undefined && demand !== undefined && pair(supply, demand, unit)}
 <dl>${balance !== undefined && html`<div><dt>${measure === 'mean' ? 'Mean ' : ''}${balanceWord(balance, measure === 'mean')}</dt><dd>${formatAmount(Math.abs(balance), unit)}</dd></div>`}
 ${years.length > 1 && balance !== undefined && first.balance !== undefined && changeOf(first.year, first.balance, balance, unit)}
-${short !== undefined && html`<div><dt>Area where demand exceeds supply</dt><dd>${formatShare(short)}</dd></div>`}</dl></article>`;
+${short !== undefined && html`<div><dt>Area where demand exceeds supply</dt><dd>${formatShare(short)}</dd></div>`}
+${risk !== undefined && html`<div><dt>Area at high risk</dt><dd>${formatShare(risk)}</dd></div>`}</dl></article>`;
 }
 
 /** The change of a surplus or deficit, or what it was where it has turned. */

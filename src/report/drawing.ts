@@ -3,7 +3,7 @@ export { type ClassEntry, classesOf, isClass } from './classes.ts';
 export { colourOf } from './colours.ts';
 export { keyFigures } from './cover.ts';
 export { findingOf } from './finding.ts';
-export { formatAmount, formatNumber, formatSeconds, prettyUnit, scientific, totalUnit } from './format.ts';
+export { formatAmount, formatNumber, formatSeconds, formatShare, prettyUnit, scientific, totalUnit } from './format.ts';
 export { colourBar, swatches } from './legend.ts';
 export { altText, scaleBar } from './map-panel.ts';
 export { type Content, html, type Markup, trusted } from './markup.ts';

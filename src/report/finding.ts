@@ -2,6 +2,7 @@
 import { classesOf, sharesOf } from './classes.ts';
 import type { ReportData, ReportMap } from './data.ts';
 import { MOST_SENTENCES, sayTogether } from './finding-many.ts';
+import { stepSentences } from './finding-steps.ts';
 import { formatAgainst, formatAmount, formatShare, formatTimes, inSentence, relativeChange } from './format.ts';
 import { isValid } from './scale.ts';
 import type { ServiceTotals } from './totals.ts';
@@ -11,6 +12,7 @@ export function findingOf(data: ReportData, totals: readonly ServiceTotals[]): s
   const { sentences: together, rest } =
     totals.length > MOST_SENTENCES ? sayTogether(totals) : { sentences: [], rest: totals };
   const sentences = [...together, ...rest.map(serviceSentence).filter((sentence) => sentence !== undefined)];
+  sentences.push(...stepSentences(data));
   const land = landSentence(data.maps.filter((map) => map.quantity === 'lulc' && map.kind === 'classes'));
   if (land) sentences.push(land);
   return sentences.length > 0 ? sentences : ['No supply or demand could be summed up: every cell is without data.'];

@@ -23,29 +23,35 @@ const BALANCE_ENDS = ['demand exceeds supply', 'supply exceeds demand'] as const
 const RATIO_ENDS = ['demand ranks higher', 'supply ranks higher'] as const;
 
 export interface PanelWords {
-  /** Unique in the document. */
-  readonly id: string;
   readonly about?: string;
   /** The heading is said elsewhere. */
   readonly plain?: boolean;
   /** Text beside the year of each map, as its total. */
   readonly note?: (map: ReportMap) => Content;
+  /** Words for the low and the high end of a legend around zero. */
+  readonly ends?: readonly [string, string];
+  /** In place of the legend of the panel; false for none. */
+  readonly legend?: Markup | false;
 }
 
-export function mapPanel(panel: Panel, { id, about, note, plain }: PanelWords): Markup {
+export function mapPanel(
+  panel: Panel,
+  { about, note, plain, ends, legend = legendOf(panel, ends) }: PanelWords = {},
+): Markup {
+  const { id } = panel;
   const formula = panel.maps.find((map) => map.formula)?.formula;
   const words = about ?? ABOUT[panel.quantity];
   return html`<section class="panel${panel.maps.length > 1 && ' many'}" id="${id}" aria-label="${panel.title}"${panel.key && html` data-key="${id}"`}>
 ${!plain && html`<header><h4>${panel.title}</h4>${(words || formula) && html`<p>${words} ${formula && html`<code>${formula}</code>`}</p>`}</header>`}
 <div class="maps">${panel.maps.map((map, i) => figure(panel, map, panel.pictures[i], note))}</div>
-${legendOf(panel, id)}</section>`;
+${legend}</section>`;
 }
 
 function figure(panel: Panel, map: ReportMap, address: string, note: PanelWords['note']): Markup {
   const link = map.file ? relativeLink(map.file) : undefined;
   const empty = panel.classes ? panel.classes.length === 0 : panel.scale === undefined;
   return html`<figure class="map"><div class="frame"><img src="${address}" width="${map.width}" height="${map.height}" alt="${altText(panel, map)}">${empty && html`<p class="nothing">no valid cells</p>`}</div>
-<figcaption><p><span class="year">${map.year ?? (map.title === panel.title ? undefined : map.title)}</span>${scaleBar(map)}</p>
+<figcaption><p><span class="year">${map.year ?? (panel.maps.length > 1 && map.title)}</span>${scaleBar(map)}</p>
 <p>${note?.(map)}${link && html`<a href="${link}">GeoTIFF</a>`}</p></figcaption></figure>`;
 }
 
@@ -80,12 +86,13 @@ export function altText(panel: Panel, map: ReportMap): string {
   );
 }
 
-function legendOf(panel: Panel, id: string): Markup | undefined {
+function legendOf(panel: Panel, ends: PanelWords['ends']): Markup | undefined {
   if (panel.classes) return html`<div class="legend">${swatches(panel.classes)}</div>`;
-  return panel.scale && colourBar(panel.scale, panel.unit, `ramp-${id}`, endsOf(panel));
+  return panel.scale && colourBar(panel.scale, panel.unit, `ramp-${panel.id}`, endsOf(panel, ends));
 }
 
-function endsOf({ quantity, scale }: Panel): readonly [string, string] | undefined {
+function endsOf({ quantity, scale }: Panel, ends: PanelWords['ends']): readonly [string, string] | undefined {
+  if (scale?.centre !== undefined && ends) return ends;
   if (scale?.centre === undefined || !['balance_static', 'ratio'].includes(quantity)) return undefined;
   return scale.centre === 0 ? BALANCE_ENDS : RATIO_ENDS;
 }

@@ -1,4 +1,6 @@
 /** The style sheet of the page: light, for screens from phones to projectors and for paper. */
+import { FLOW_STYLE } from './flow/style.ts';
+import { STEP_STYLE } from './page-style-steps.ts';
 
 export const PAGE_STYLE = `
 :root { --ink: #16212b; --soft: #556472; --rule: #dbe2e7; --wash: #f4f7f8; --accent: #12505e; --good: #146c43; --bad: #b02a37;
@@ -112,4 +114,4 @@ footer { border-top: 1px solid var(--rule); padding-top: 16px; font-size: 12.5px
   .tile, .card, figure, tr, .legend, .notice { break-inside: avoid; } .panels { display: block; } .panels .panel { break-inside: avoid; margin-bottom: 5mm; } h2, h3, h4, caption, .keyline, .models, .part > p { break-after: avoid; }
   .maps { grid-template-columns: repeat(auto-fill, minmax(52mm, 1fr)); gap: 4mm; } .scroll { overflow: visible; } table { font-size: 8pt; } .part { margin-bottom: 8mm; }
   .cover { grid-template-columns: minmax(0, 1fr) 60mm; } h1 { font-size: 24pt; } .finding { font-size: 11.5pt; } .charts { grid-template-columns: 1fr 1fr; }
-}`;
+}${FLOW_STYLE}${STEP_STYLE}`;

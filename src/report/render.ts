@@ -5,7 +5,7 @@ import { findingOf } from './finding.ts';
 import { html, type Markup, scriptJson, trusted } from './markup.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import { type PanelGroups, panelsOf } from './panels.ts';
+import { allPanels, type PanelGroups, panelsOf } from './panels.ts';
 import type { PictureKey } from './picture.ts';
 import { type Deflate, deflateNatively } from './png.ts';
 import {
@@ -17,8 +17,12 @@ import {
   verificationSection,
 } from './provenance.ts';
 import type { Section } from './section.ts';
+import { bundlesSection } from './section-bundles.ts';
+import { flowSection } from './section-flow.ts';
+import { hotspotsSection } from './section-hotspots.ts';
 import { landCoverSection } from './section-land.ts';
 import { compositeSection, furtherSection, serviceSection } from './section-maps.ts';
+import { riskSection } from './section-risk.ts';
 import { statisticsSection, totalsSection } from './section-totals.ts';
 import { serviceTotals } from './totals.ts';
 
@@ -44,6 +48,10 @@ export async function renderReport(
     groups.landCover[0] && landCoverSection(groups.landCover[0]),
     groups.services.size > 0 && serviceSection(data, groups, totals),
     groups.composite.length > 0 && compositeSection(groups.composite),
+    flowSection(data, groups),
+    riskSection(data, groups),
+    hotspotsSection(data, groups),
+    bundlesSection(data, groups),
     groups.others.length > 0 && furtherSection(groups.others),
     statisticsSection(data),
     methodSection(data),
@@ -59,7 +67,7 @@ export async function renderReport(
 <title>${data.title}</title><style>${trusted(PAGE_STYLE)}</style></head>
 <body><div class="page">${contents(sections)}<main>
 ${cover(data, finding, groups)}
-${keyFigures(totals, data.maps)}
+${keyFigures(totals, data.maps, data.risks)}
 ${sections.map(({ id, title, body }) => html`<section class="part" id="${id}"><h2>${title}</h2>${body}</section>\n`)}
 <footer>Made by ecoflux ${data.version}${data.created && `, ${formatMoment(data.created)}`}. Rasters, tables and the full record of the run (run.json) lie beside this file.</footer>
 </main></div><script>const KEYS = ${scriptJson(keysOf(groups))};
@@ -75,23 +83,7 @@ function contents(sections: readonly Section[]): Markup {
   )}</ol></nav>`;
 }
 
-/** Keys by the id of the panel's element, as the sections name them. */
+/** Keys by the id of the panel's element. */
 function keysOf(groups: PanelGroups): Record<string, PictureKey> {
-  const keys: Record<string, PictureKey> = {};
-  const put = (id: string, key: PictureKey | undefined) => {
-    if (key) keys[id] = key;
-  };
-  put('map-lulc', groups.landCover[0]?.key);
-  [...groups.services.values()].forEach((panels, s) => {
-    panels.forEach((panel, i) => {
-      put(`service-${s}-${i}`, panel.key);
-    });
-  });
-  groups.composite.forEach((panel, i) => {
-    put(`composite-${i}`, panel.key);
-  });
-  groups.others.forEach((panel, i) => {
-    put(`further-${i}`, panel.key);
-  });
-  return keys;
+  return Object.fromEntries(allPanels(groups).flatMap(({ id, key }) => (key ? [[id, key]] : [])));
 }

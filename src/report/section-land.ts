@@ -25,8 +25,8 @@ export function landCoverSection(panel: Panel): Section {
   return {
     id: 'land-cover',
     title: 'Land cover',
-    body: html`<div class="land${!change && ' single'}">${mapPanel(panel, { id: 'map-lulc', plain: true })}
-<div><figure class="card"><figcaption><b>Shares of the study area</b></figcaption>${sharesChart(maps, classes, change ? 1000 : 480)}</figure>
+    body: html`<div class="land${!change && ' single'}">${mapPanel(panel, { plain: true })}
+<div><figure class="card"><figcaption><b>Shares of the study area</b></figcaption>${sharesChart(maps, classes)}</figure>
 ${table({
   caption: 'Land cover by year',
   columns: [

@@ -22,7 +22,7 @@ export function serviceSection(data: ReportData, groups: PanelGroups, totals: re
       !panels.some(({ quantity }) => quantity === 'ratio');
     const body = html`<section class="service" id="${id}"><h3>${title}<span class="code">${code}</span></h3>
 ${service && modelsLine(service)}
-<div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `${id}-${i}`, note }))}</div>
+<div class="panels">${panels.map((panel) => mapPanel(panel, { note }))}</div>
 ${twins && html`<p class="small">${TWINS}</p>`}</section>`;
     return { id, title, body };
   });
@@ -40,7 +40,7 @@ export function compositeSection(panels: readonly Panel[]): Section {
     id: 'composite',
     title: 'All services together',
     body: html`<p>Supply and demand of every service are brought to 0..1 over all years together and combined by a weighted sum. Their ratio sets the two indices against each other: above 1 supply stands higher in its range than demand in its own, below 1 lower.</p>
-<div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `composite-${i}`, about: COMPOSITE[panel.quantity] ?? '' }))}</div>`,
+<div class="panels">${panels.map((panel) => mapPanel(panel, { about: COMPOSITE[panel.quantity] ?? '' }))}</div>`,
   };
 }
 
@@ -54,7 +54,7 @@ export function furtherSection(panels: readonly Panel[]): Section {
   return {
     id: 'further',
     title: 'Further maps',
-    body: html`<div class="panels">${panels.map((panel, i) => mapPanel(panel, { id: `further-${i}` }))}</div>`,
+    body: html`<div class="panels">${panels.map((panel) => mapPanel(panel))}</div>`,
   };
 }
 

@@ -1,11 +1,11 @@
 /** What implements a global operator, and what it is given to do so. */
 import type { CellType, Plane } from '../core/cells.ts';
 import type { Window } from '../core/grid.ts';
-import type { Values } from '../core/model.ts';
 import type { Scratch } from '../core/scratch.ts';
 import type { RasterShape, SolverReference, SolverSpec } from '../core/solver.ts';
 import type { TaskPool } from '../core/tasks.ts';
 import type { Tile, Tiling } from '../core/tiles.ts';
+import type { Values } from '../core/values.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 
 /** A field of the whole grid. The window may reach beyond the grid, where cells are nodata; the plane is the caller's to change or transfer. */

@@ -1,8 +1,8 @@
 /** One visit on each executor: types, memory that is given away, tables, and buffers that come back. */
 import { describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
-import type { ClassRows } from '../../src/core/model.ts';
 import type { TaskPool } from '../../src/core/tasks.ts';
+import type { ClassRows } from '../../src/core/values.ts';
 import { cpuExecutor } from '../../src/engine/cpu-executor.ts';
 import type { Executor, VisitRequest } from '../../src/engine/executor.ts';
 import { gpuExecutor } from '../../src/engine/gpu-executor.ts';

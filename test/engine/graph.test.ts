@@ -1,6 +1,6 @@
 /** Building graphs from models: which stages run on what is given, and what is said when something is missing. */
 import { describe, expect, test } from 'vitest';
-import { GraphBuilder } from '../../src/engine/graph.ts';
+import { GraphBuilder } from '../../src/engine/graph-builder.ts';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';
 import { balance } from '../../src/models/balance/spec.ts';
 import { carbon } from '../../src/models/carbon/spec.ts';

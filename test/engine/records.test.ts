@@ -1,7 +1,7 @@
 /** Records: partials of tiles in any order, merged in the order of the tiles. */
 import { describe, expect, test } from 'vitest';
-import type { Values } from '../../src/core/model.ts';
-import { GraphBuilder } from '../../src/engine/graph.ts';
+import type { Values } from '../../src/core/values.ts';
+import { GraphBuilder } from '../../src/engine/graph-builder.ts';
 import { type Pass, passesOf } from '../../src/engine/passes.ts';
 import { Records } from '../../src/engine/records.ts';
 import { statistics } from '../../src/models/statistics/spec.ts';

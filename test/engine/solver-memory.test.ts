@@ -1,6 +1,6 @@
 /** Operators that hold the whole raster are refused by the plan where memory does not suffice, with what to do about it. */
 import { expect, test } from 'vitest';
-import type { Values } from '../../src/core/model.ts';
+import type { Values } from '../../src/core/values.ts';
 import type { Graph } from '../../src/engine/graph.ts';
 import { checkWholeRasters } from '../../src/engine/solver-memory.ts';
 import { gridOf } from '../support/rasters.ts';

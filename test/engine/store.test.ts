@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE, type Plane } from '../../src/core/cells.ts';
 import { tileAt, tilingOf } from '../../src/core/tiles.ts';
-import { type DevicePlane, FieldStore } from '../../src/engine/store.ts';
+import { FieldStore } from '../../src/engine/store.ts';
+import type { DevicePlane } from '../../src/engine/store-levels.ts';
 import { CountedScratch } from '../support/run-graph.ts';
 
 const tiling = tilingOf({ width: 4, height: 4 }, 2); // four tiles of four cells: 16 bytes each

@@ -1,6 +1,6 @@
 /** The size of tiles: as large as is useful, as small as the memory and the bindings of the place ask, or a refusal that helps. */
 import { describe, expect, test } from 'vitest';
-import { GraphBuilder } from '../../src/engine/graph.ts';
+import { GraphBuilder } from '../../src/engine/graph-builder.ts';
 import { per_capita } from '../../src/models/per_capita/spec.ts';
 import { gridOf } from '../support/rasters.ts';
 import { analysis, GPU, MB, plan } from '../support/water-analysis.ts';

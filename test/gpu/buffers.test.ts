@@ -60,6 +60,8 @@ describeGpu('the buffer pool', (open) => {
     const { buffers } = gpu;
     await gpu.destroy();
     expect(buffers).toMatchObject({ liveBuffers: 0, liveBytes: 0 });
+    buffers.acquire(MIB, 'plane', 'to a visit that has not heard of it').release();
+    expect(buffers).toMatchObject({ liveBuffers: 0, liveBytes: 0 });
     const leaky = await open();
     leaky.buffers.acquire(MIB, 'plane', 'carbon/pools/4');
     await expect(leaky.destroy()).rejects.toThrow('1 buffers were not given back (found carbon/pools/4)');

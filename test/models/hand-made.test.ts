@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { allocatePlane, nodataOf, type Plane } from '../../src/core/cells.ts';
-import { type ClassRows, type Model, toleranceOf } from '../../src/core/model.ts';
-import { inputType } from '../../src/engine/graph.ts';
+import { inputType, type Model, toleranceOf } from '../../src/core/model.ts';
+import type { ClassRows } from '../../src/core/values.ts';
 import { mapValues } from '../../src/engine/map-values.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';

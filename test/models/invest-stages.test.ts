@@ -2,8 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type ClassRows, type Model, stageKind, stageName, toleranceOf, usedColumns } from '../../src/core/model.ts';
-import { inputType, mapValues } from '../../src/engine/graph.ts';
+import { usedColumns } from '../../src/core/given-params.ts';
+import { inputType, type Model, toleranceOf } from '../../src/core/model.ts';
+import { stageKind, stageName } from '../../src/core/stage.ts';
+import type { ClassRows } from '../../src/core/values.ts';
+import { mapValues } from '../../src/engine/map-values.ts';
 import { bindingsOf } from '../../src/engine/model-stages.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { classRows, parseCsv } from '../../src/io/class-table.ts';

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Model, toleranceOf } from '../../src/core/model.ts';
-import { inputType, mapValues } from '../../src/engine/graph.ts';
+import { inputType, type Model, toleranceOf } from '../../src/core/model.ts';
+import { mapValues } from '../../src/engine/map-values.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';
 import { carbon } from '../../src/models/carbon/spec.ts';

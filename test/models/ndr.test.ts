@@ -1,7 +1,7 @@
 /** Equations of ndr by hand on a hillside of one column, choices of nutrients, and the balance of every cell. */
 import { expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
-import { usedColumns } from '../../src/core/model.ts';
+import { usedColumns } from '../../src/core/given-params.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { classRows, parseCsv } from '../../src/io/class-table.ts';
 import { entry } from '../../src/models/ndr/reference.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE, type Plane } from '../../src/core/cells.ts';
-import type { ClassRows } from '../../src/core/model.ts';
+import type { ClassRows } from '../../src/core/values.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { ndr } from '../../src/models/ndr/spec.ts';
 import { sdr } from '../../src/models/sdr/spec.ts';

@@ -6,7 +6,7 @@ import { classesOf, sharesOf } from '../../src/report/classes.ts';
 import { colourOf, hexOf } from '../../src/report/colours.ts';
 import type { ReportMap } from '../../src/report/data.ts';
 import { altText, mapPanel, scaleBar } from '../../src/report/map-panel.ts';
-import { panelsOf } from '../../src/report/panels.ts';
+import { allPanels, type Panel, panelsOf } from '../../src/report/panels.ts';
 import { classPicture, LEVELS, quantityKey, quantityPicture } from '../../src/report/picture.ts';
 import { scaleOf } from '../../src/report/scale.ts';
 import { addressBytes, decodePng } from './decode-png.ts';
@@ -79,6 +79,42 @@ describe('pictures', () => {
   });
 });
 
+describe('classes with a sign', () => {
+  const signed = (cells: readonly number[], more: Partial<ReportMap> = {}) =>
+    mapOf(Float32Array.from(cells), cells.length, { kind: 'classes', quantity: 'risk', ...more });
+
+  it('are painted below zero as above, and nodata stays clear', async () => {
+    const palette = { '-6': [103, 0, 13, 255], '0': [9, 9, 9, 255], '12': [0, 96, 45, 255] } as const;
+    const map = signed([-6, 0, 12, 12, NODATA, NODATA], { palette, classNames: { '-6': 'deepest deficit' } });
+    expect(pixelsOf(await classPicture(map, classesOf([map]), deflate))).toEqual([
+      '#67000d',
+      '#090909',
+      '#00602d',
+      '#00602d',
+      'alpha 150',
+      'alpha 0',
+    ]);
+    expect(classesOf([map]).map(({ code, name }) => [code, name])).toEqual([
+      [-6, 'deepest deficit'],
+      [0, 'class 0'],
+      [12, 'class 12'],
+    ]);
+    expect(sharesOf(map).get(-6)).toBe(1 / 4);
+  });
+
+  it('stand together over the years, whether a year has all of them or none', async () => {
+    const step = 'risk';
+    const maps = [
+      signed([-3, 1, NODATA], { step, year: 2003, service: 'WY' }),
+      signed([7, NODATA, NODATA], { step, year: 2013, service: 'WY' }),
+    ];
+    const [panel] = (await panelsOf({ ...makeData(2), maps }, deflate)).risk.get('WY')!;
+    expect(panel.classes!.map(({ code }) => code)).toEqual([-3, 1, 7]);
+    expect(panel.key!.labels).toEqual(['class -3', 'class 1', 'class 7']);
+    expect(pixelsOf(panel.pictures[1])[0]).toBe(hexOf(panel.classes![2].colour));
+  });
+});
+
 describe('classes', () => {
   it('are counted over valid cells, and kept where given', () => {
     const map = mapOf(Uint32Array.from([1, 1, 2, NODATA_CODE]), 4, { classNames: { 1: 'one' } });
@@ -123,10 +159,56 @@ describe('panels', () => {
     expect(groups.others.map(({ title }) => title)).toEqual(['Hot spots']);
   });
 
+  it('stand by the step that made them', async () => {
+    const [, supply] = data.maps;
+    const of = (step: ReportMap['step'], quantity: string, more: Partial<ReportMap> = {}): ReportMap => ({
+      ...supply,
+      step,
+      quantity,
+      ...more,
+    });
+    const composite = { service: 'composite', serviceName: 'All services' };
+    const maps = [
+      of(undefined, 'supply'),
+      of('services', 'supply', { year: 2013 }),
+      of('risk', 'sti', { year: undefined }),
+      of('risk', 'risk', { year: undefined }),
+      of('flow', 'balance_dynamic'),
+      of('flow', 'role'),
+      of('flow', 'role', { year: 2013 }),
+      of('flow', 'role', { service: 'CS' }),
+      of('hotspots', 'ratio', composite),
+      of('hotspots', 'supply', composite),
+      of('bundles', 'bundle', { service: undefined, year: undefined }),
+      of('flow', 'spill', { service: undefined, title: 'Spill' }),
+    ];
+    const groups = await panelsOf({ ...data, maps }, deflate);
+    const names = (panels: readonly Panel[] | undefined) =>
+      panels?.map(({ id, quantity, maps }) => [id, quantity, maps.length]);
+    expect(names(groups.services.get('WY'))).toEqual([['service-0-0', 'supply', 2]]);
+    expect(names(groups.flow.get('WY'))).toEqual([
+      ['flow-0-0', 'role', 2],
+      ['flow-0-1', 'balance_dynamic', 1],
+    ]);
+    expect(names(groups.flow.get('CS'))).toEqual([['flow-1-0', 'role', 1]]);
+    expect(names(groups.risk.get('WY'))).toEqual([
+      ['risk-0-0', 'risk', 1],
+      ['risk-0-1', 'sti', 1],
+    ]);
+    expect(names(groups.hotspots)).toEqual([
+      ['hotspots-0', 'supply', 1],
+      ['hotspots-1', 'ratio', 1],
+    ]);
+    expect(names(groups.bundles)).toEqual([['bundles-0', 'bundle', 1]]);
+    expect(names(groups.others)).toEqual([['further-0', 'spill', 1]]);
+    expect(groups.composite).toEqual([]);
+    expect(new Set(allPanels(groups).map(({ id }) => id)).size).toBe(10);
+  });
+
   it('count amounts per cell', async () => {
     const { services } = await panelsOf(data, deflate);
     expect(services.get('WY')![0].unit).toBe('m3/cell/yr');
-    expect(mapPanel(services.get('WY')![0], { id: 'x' }).markup).toContain('m³ per cell and year');
+    expect(mapPanel(services.get('WY')![0]).markup).toContain('m³ per cell and year');
   });
 
   it('are described in words', async () => {

@@ -90,7 +90,7 @@ describe('renderReport', () => {
     for (const { colours, labels } of Object.values<{ colours: string[]; labels: string[] }>(keys)) {
       expect(labels.length).toBe(colours.length);
     }
-    expect(keys['map-lulc'].labels).toContain('forest');
+    expect(keys['map-lulc-0'].labels).toContain('forest');
   });
 
   it('stays small', async () => {

@@ -1,8 +1,8 @@
 /** Convolution in worker tasks: against the definition on whole rasters and on random cells of larger ones, exact where it says so. */
 import { describe, expect, test } from 'vitest';
 import { NODATA } from '../../src/core/cells.ts';
-import type { Values } from '../../src/core/model.ts';
 import { inlinePool, type TaskPool } from '../../src/core/tasks.ts';
+import type { Values } from '../../src/core/values.ts';
 import { randomNumbers } from '../../src/gpu/self-test-data.ts';
 import { CPU_LIMITS, planBlocks } from '../../src/solvers/convolve/block-plan.ts';
 import { backward, fftPlan, forward, frequencyOrder } from '../../src/solvers/convolve/fft.ts';

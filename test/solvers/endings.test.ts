@@ -1,8 +1,8 @@
 /** Global operators that fail half way, or are stopped: when they reject, nothing is under way any more and every scratch file is gone. */
 import { describe, expect, test } from 'vitest';
 import type { Plane } from '../../src/core/cells.ts';
-import type { Values } from '../../src/core/model.ts';
 import type { TaskPool } from '../../src/core/tasks.ts';
+import type { Values } from '../../src/core/values.ts';
 import { SOLVERS } from '../../src/solvers/index.ts';
 import type { SolveRequest } from '../../src/solvers/solver.ts';
 import { solverTasks } from '../../src/solvers/tasks.ts';

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE, type Plane } from '../../src/core/cells.ts';
-import type { Values } from '../../src/core/model.ts';
 import { inlinePool } from '../../src/core/tasks.ts';
+import type { Values } from '../../src/core/values.ts';
 import { SHADERS } from '../../src/generated/shaders.ts';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import type { RelaxOptions } from '../../src/solvers/device/relax.ts';

@@ -1,7 +1,7 @@
 /** Nodata in, nodata out: what lets a run pass over tiles outside of the study area without a visit. */
 import { expect, test } from 'vitest';
 import { allocatePlane, nodataOf, type Plane } from '../../src/core/cells.ts';
-import { stageEntry, stageKind } from '../../src/core/model.ts';
+import { stageEntry, stageKind } from '../../src/core/stage.ts';
 import { mapValues } from '../../src/engine/map-values.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { MODELS } from '../../src/models/registry.ts';

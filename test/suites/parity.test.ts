@@ -1,7 +1,9 @@
 /** Every model of the registry on every device against the float64 reference: noise, waves and holes, odd sizes. */
 import { describe, expect, test } from 'vitest';
 import type { Plane } from '../../src/core/cells.ts';
-import { type Model, type RegisteredModel, stageKind, stageName, toleranceOf } from '../../src/core/model.ts';
+import { type Model, toleranceOf } from '../../src/core/model.ts';
+import type { RegisteredModel } from '../../src/core/model-reference.ts';
+import { stageKind, stageName } from '../../src/core/stage.ts';
 import type { Executor } from '../../src/engine/executor.ts';
 import { mapValues } from '../../src/engine/map-values.ts';
 import { bindingsOf } from '../../src/engine/model-stages.ts';

@@ -1,8 +1,9 @@
 /** The tests that every model has: cells worked out by hand, on the reference and on every device. */
 import { expect, test } from 'vitest';
 import { NODATA, NODATA_CODE, type Plane } from '../../src/core/cells.ts';
-import { type ClassRow, type RegisteredModel, toleranceOf } from '../../src/core/model.ts';
-import { inputType } from '../../src/engine/graph.ts';
+import { inputType, toleranceOf } from '../../src/core/model.ts';
+import type { RegisteredModel } from '../../src/core/model-reference.ts';
+import type { ClassRow } from '../../src/core/values.ts';
 import { mapValues } from '../../src/engine/map-values.ts';
 import { runModel } from '../../src/engine/run-model.ts';
 import { describeOnExecutors } from './executors.ts';

@@ -1,7 +1,7 @@
 /** The CPU as if it were a device: what stays, stays with it until it is lost, with padding that holds anything. */
 import { EcofluxError } from '../../src/core/errors.ts';
 import type { Executor, VisitRequest, VisitResult } from '../../src/engine/executor.ts';
-import type { DevicePlane } from '../../src/engine/store.ts';
+import type { DevicePlane } from '../../src/engine/store-levels.ts';
 import { cpuForTests } from './executors.ts';
 
 export class FakeDevice implements Executor {

@@ -1,8 +1,8 @@
 /** Cases of Gi*: those of the shared reference folder, and rasters of our own. */
 import { NODATA } from '../../src/core/cells.ts';
-import type { Values } from '../../src/core/model.ts';
 import { NEIGHBOURHOODS, type NeighbourhoodShape } from '../../src/core/neighbourhoods.ts';
 import type { TaskPool } from '../../src/core/tasks.ts';
+import type { Values } from '../../src/core/values.ts';
 import { randomNumbers } from '../../src/gpu/self-test-data.ts';
 import { getisOrd } from '../../src/solvers/getis_ord/index.ts';
 import type { SolveFacts } from '../../src/solvers/solver.ts';

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { describe } from 'vitest';
 import type { CellType, Plane } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
-import type { ClassRows } from '../../src/core/model.ts';
+import type { ClassRows } from '../../src/core/values.ts';
 import { readPlane } from '../../src/io/plane.ts';
 import { openRaster } from '../../src/io/raster.ts';
 import { fileSource } from '../../src/node/files.ts';

@@ -1,6 +1,6 @@
 /** One stage of a model as a model of its own, so that it can be given any planes: those that another program has computed, say. */
 import type { InputSpec, Model, OutputSpec } from '../../src/core/model.ts';
-import { stageName } from '../../src/core/model.ts';
+import { stageName } from '../../src/core/stage.ts';
 import { bindingsOf } from '../../src/engine/model-stages.ts';
 
 export function oneStage(model: Model, id: string): Model {

@@ -2,8 +2,9 @@
 import { allocatePlane, type CellType, nodataOf, type Plane } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
 import { cellCount } from '../../src/core/grid.ts';
-import type { ClassRows, Model, Stage } from '../../src/core/model.ts';
-import { inputType } from '../../src/engine/graph.ts';
+import { inputType, type Model } from '../../src/core/model.ts';
+import type { Stage } from '../../src/core/stage.ts';
+import type { ClassRows } from '../../src/core/values.ts';
 import { mapValues } from '../../src/engine/map-values.ts';
 import { bindingsOf } from '../../src/engine/model-stages.ts';
 import type { ModelInputs } from '../../src/engine/run-model.ts';

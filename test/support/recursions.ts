@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { NODATA, NODATA_CODE, type Plane } from '../../src/core/cells.ts';
-import type { Values } from '../../src/core/model.ts';
 import { inlinePool } from '../../src/core/tasks.ts';
+import type { Values } from '../../src/core/values.ts';
 import { openRaster } from '../../src/io/raster.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { d8Code } from '../../src/solvers/routing/directions.ts';

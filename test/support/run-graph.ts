@@ -2,14 +2,15 @@
 import { allocatePlane, type Plane } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
 import { cellCount } from '../../src/core/grid.ts';
-import type { Values } from '../../src/core/model.ts';
+import type { Scratch } from '../../src/core/scratch.ts';
 import { type Tiling, tilingOf } from '../../src/core/tiles.ts';
+import type { Values } from '../../src/core/values.ts';
 import type { Executor } from '../../src/engine/executor.ts';
-import { type Graph, GraphBuilder } from '../../src/engine/graph.ts';
+import type { Graph } from '../../src/engine/graph.ts';
+import { GraphBuilder } from '../../src/engine/graph-builder.ts';
 import { memoryReader } from '../../src/engine/memory-fields.ts';
 import { type Plan, planGraph } from '../../src/engine/plan.ts';
 import { type FieldReader, type FieldWriter, type RunOptions, type RunSummary, runPlan } from '../../src/engine/run.ts';
-import type { Scratch } from '../../src/engine/store.ts';
 
 export interface GraphRunOptions extends Partial<Omit<RunOptions, 'executor' | 'readers' | 'writers'>> {
   /** Cells per tile edge, or width and height. */

@@ -2,10 +2,10 @@
 import type { CellType, Plane } from '../../src/core/cells.ts';
 import { allocatePlane, nodataOf } from '../../src/core/cells.ts';
 import type { Window } from '../../src/core/grid.ts';
-import type { Values } from '../../src/core/model.ts';
 import type { Scratch } from '../../src/core/scratch.ts';
 import { inlinePool, type TaskPool, type TaskTable } from '../../src/core/tasks.ts';
 import { tilingOf } from '../../src/core/tiles.ts';
+import type { Values } from '../../src/core/values.ts';
 import type { SolveFacts, SolveInput, SolveOutput, SolveRequest, Solver } from '../../src/solvers/solver.ts';
 
 export interface SolveCase {

@@ -1,6 +1,7 @@
 /** An analysis for tests of the planner: supply and demand of water, their ratio to the maxima, the slope of the supply. */
 import type { CellType } from '../../src/core/cells.ts';
-import { type Graph, GraphBuilder } from '../../src/engine/graph.ts';
+import type { Graph } from '../../src/engine/graph.ts';
+import { GraphBuilder } from '../../src/engine/graph-builder.ts';
 import { type Budget, type Place, type Plan, planGraph } from '../../src/engine/plan.ts';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';
 import { balance } from '../../src/models/balance/spec.ts';

@@ -84,6 +84,7 @@ export const LAYERS: ReadonlySet<string> = new Set([
   'et0',
   'soil_depth',
   'pawc',
+  'dem', // of flow down the slope
 ]);
 
 /** One model of the graph, so that each can be judged by its reference on its own inputs. */

@@ -9,8 +9,7 @@ export async function downloadMap(map: ReportMap, grid: Grid, pool: PagePool): P
   const description: RasterDescription = {
     grid,
     kind: map.kind,
-    sampleType: classes ? 'u8' : 'f32',
-    nodata: classes ? 255 : -9999,
+    ...(classes ? typeOfClasses(map) : ({ sampleType: 'f32', nodata: -9999 } as const)),
     unit: map.unit,
     description: [map.serviceName, map.title, map.year].filter((word) => word !== undefined).join(', '),
     palette: map.palette,
@@ -19,6 +18,11 @@ export async function downloadMap(map: ReportMap, grid: Grid, pool: PagePool): P
   // The writer takes the plane over, and the page still shows it.
   await writeRaster(target, description, map.cells.slice(), { pool });
   offer(name, new Blob([target.bytes() as Uint8Array<ArrayBuffer>], { type: 'image/tiff' }));
+}
+
+/** A byte; a signed one where codes may be negative. */
+function typeOfClasses({ cells }: ReportMap): Pick<RasterDescription, 'sampleType' | 'nodata'> {
+  return cells instanceof Float32Array ? { sampleType: 'i8', nodata: -128 } : { sampleType: 'u8', nodata: 255 };
 }
 
 /** Saves a file as the browser saves downloads. */

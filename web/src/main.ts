@@ -1,5 +1,7 @@
 /** The page: settings, run, cancel, results of the sample region; and the part for the user's own files. */
 import { isEcofluxError } from '../../src/index.ts';
+import { liveParts } from './live/live.ts';
+import { sampleData } from './live/sample.ts';
 import { ownSection } from './own/section.ts';
 import { type RunHooks, type RunSettings, runAnalysis } from './run.ts';
 import { showResult } from './view/result.ts';
@@ -34,7 +36,8 @@ cancelButton.addEventListener('click', () => stop?.abort());
 another.addEventListener('click', () => {
   seed.value = String(1 + Math.floor(Math.random() * 9999));
 });
-ownSection(byId('own-data'), pool, ECOFLUX_VERSION);
+const live = liveParts(byId('flow'), byId('hot-spots'), pool);
+ownSection(byId('own-data'), pool, ECOFLUX_VERSION, live.files);
 if (!navigator.gpu) say('This browser has no WebGPU; the models will run as the float64 reference on the processor.');
 
 async function run(settings: RunSettings): Promise<void> {
@@ -44,6 +47,7 @@ async function run(settings: RunSettings): Promise<void> {
   try {
     const result = await runAnalysis(settings, { pool, signal: stop.signal, progress });
     showResult(result, pool);
+    live.sample(sampleData(result));
     const { checks, device } = result;
     const failed = checks?.filter(({ passed }) => !passed).length ?? 0;
     const compared =

@@ -13,7 +13,7 @@ import type { RunResult } from './run.ts';
 const TITLES = { supply: 'Supply', demand: 'Demand', balance_static: 'Balance: supply minus demand' } as const;
 
 export function reportData(result: RunResult, version: string): ReportData {
-  const { region, device, settings } = result;
+  const { region, analysis, device, settings } = result;
   const { years, grid } = region;
   return {
     title: `Sample region\u00a0${settings.seed}, ${years[0]}–${years[years.length - 1]}`,
@@ -71,11 +71,9 @@ export function reportData(result: RunResult, version: string): ReportData {
         defaulted: true,
       })),
     ],
-    inputs: [...region.planes.keys()].map((layer) => ({
-      layer,
-      file: 'sample region',
-      alignment: 'made on this grid',
-    })),
+    inputs: [...region.planes.keys()]
+      .filter((layer) => analysis.sources.has(layer))
+      .map((layer) => ({ layer, file: 'sample region', alignment: 'made on this grid' })),
     device: { name: device.name, kind: device.kind, sentence: device.sentence },
     timings: timingsOf(result),
     log: result.log,

@@ -57,9 +57,16 @@ export function workerPool(size: number): PagePool {
     while (waiting.length > 0 && busy.size < size) {
       const worker = idle.pop() ?? hire();
       const job = waiting.shift()!;
-      busy.set(worker, job);
       const message: TaskMessage = { kind: 'task', id: job.id, task: job.task, input: job.input };
-      worker.postMessage(message, job.transfer);
+      busy.set(worker, job);
+      try {
+        worker.postMessage(message, job.transfer);
+      } catch (error) {
+        // What cannot be cloned never left: the worker is free for the next task.
+        busy.delete(worker);
+        idle.push(worker);
+        job.reject(error);
+      }
     }
   }
 

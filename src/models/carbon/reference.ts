@@ -1,6 +1,5 @@
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { InputPlane, RegisteredModel, TileContext } from '../../core/model.ts';
-import type { Reference } from '../../core/model-reference.ts';
+import type { InputPlane, Reference, RegisteredModel, TileContext } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { carbon } from './spec.ts';
 

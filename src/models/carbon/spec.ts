@@ -1,5 +1,6 @@
 import { EcofluxError } from '../../core/errors.ts';
-import { defineModel, type Values } from '../../core/model.ts';
+import { defineModel } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 
 const POOLS = ['c_above', 'c_below', 'c_soil', 'c_dead'] as const;
 const pool = (about: string) => ({ about: `carbon in ${about}`, unit: 'tC/ha', range: [0, 1e5] }) as const;

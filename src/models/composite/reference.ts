@@ -1,6 +1,6 @@
 import { NODATA } from '../../core/cells.ts';
-import type { RegisteredModel, Values } from '../../core/model.ts';
-import type { Reference } from '../../core/model-reference.ts';
+import type { Reference, RegisteredModel } from '../../core/model-reference.ts';
+import type { Values } from '../../core/values.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { composite } from './spec.ts';
 

@@ -1,4 +1,4 @@
-import type { RegisteredModel } from '../../core/model.ts';
+import type { RegisteredModel } from '../../core/model-reference.ts';
 import { convolve } from './spec.ts';
 
 /** It has no stage of its own: see src/solvers/convolve/reference.ts. */

@@ -1,5 +1,7 @@
 import { EcofluxError } from '../../core/errors.ts';
-import { type CellSize, defineModel, type Values } from '../../core/model.ts';
+import { defineModel } from '../../core/model.ts';
+import type { CellSize } from '../../core/stage.ts';
+import type { Values } from '../../core/values.ts';
 
 /** As the operator convolve numbers them. */
 const KERNELS = ['exponential', 'disc', 'quartic', 'linear'] as const;

@@ -1,6 +1,6 @@
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { ClassRows, InputPlane, RegisteredModel } from '../../core/model.ts';
-import type { Reference } from '../../core/model-reference.ts';
+import type { InputPlane, Reference, RegisteredModel } from '../../core/model-reference.ts';
+import type { ClassRows } from '../../core/values.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { food_supply } from './spec.ts';
 

@@ -1,6 +1,5 @@
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { RegisteredModel } from '../../core/model.ts';
-import type { Reference } from '../../core/model-reference.ts';
+import type { Reference, RegisteredModel } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { habitat_demand } from './spec.ts';
 

@@ -1,5 +1,6 @@
 /** How far a threat reaches, in cells. */
-import type { CellSize, Values } from '../../core/model.ts';
+import type { CellSize } from '../../core/stage.ts';
+import type { Values } from '../../core/values.ts';
 import type { Threat } from './threats.ts';
 
 /** What a square of a distance can be without being nodata. */

@@ -1,5 +1,6 @@
 /** Stages and outputs of one map from all threats: the sum of degradation, what it leaves of the suitability, and how rare a class has become. */
-import type { OutputSpec, Stage } from '../../core/model.ts';
+import type { OutputSpec } from '../../core/model.ts';
+import type { Stage } from '../../core/stage.ts';
 import { decayParams } from './decay.ts';
 import { limitAccess } from './threat-stages.ts';
 import { type HabitatMap, SHARE, type Threat, TIMES } from './threats.ts';

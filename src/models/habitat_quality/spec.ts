@@ -1,4 +1,5 @@
-import { defineModel, type InputSpec, type Model, type OutputSpec, type Stage } from '../../core/model.ts';
+import { defineModel, type InputSpec, type Model, type OutputSpec } from '../../core/model.ts';
+import type { Stage } from '../../core/stage.ts';
 import { addQuality, addRarity } from './quality-stages.ts';
 import { tablesOf } from './tables.ts';
 import { addThreat, threatInput } from './threat-stages.ts';

@@ -1,5 +1,6 @@
 /** Stages and outputs of one threat on one map: where it is, how far from it a cell lies, and on request what InVEST writes of that. */
-import type { InputSpec, LocalStage, OutputSpec, Stage } from '../../core/model.ts';
+import type { InputSpec, OutputSpec } from '../../core/model.ts';
+import type { LocalStage, Stage } from '../../core/stage.ts';
 import { decayParams } from './decay.ts';
 import { type HabitatMap, SHARE, type Threat, TIMES } from './threats.ts';
 

@@ -1,4 +1,4 @@
-import type { RegisteredModel } from '../../core/model.ts';
+import type { RegisteredModel } from '../../core/model-reference.ts';
 import { moran } from './spec.ts';
 
 /** It has no stage of its own: see src/solvers/morans_i/reference.ts. */

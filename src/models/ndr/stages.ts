@@ -1,5 +1,6 @@
 /** The stages of NDR, from terrain to loads, retention and exports. Equations by number in spec.ts. */
-import type { Stage, Values } from '../../core/model.ts';
+import type { Stage } from '../../core/stage.ts';
+import type { Values } from '../../core/values.ts';
 
 const threshold = ({ threshold_flow_accumulation }: Values) => ({ threshold: threshold_flow_accumulation, trace: 1 });
 const algorithm = ({ flow_dir_algorithm }: Values) => ({ algorithm: flow_dir_algorithm });

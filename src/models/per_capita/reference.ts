@@ -1,6 +1,5 @@
 import { NODATA } from '../../core/cells.ts';
-import type { RegisteredModel } from '../../core/model.ts';
-import type { Reference } from '../../core/model-reference.ts';
+import type { Reference, RegisteredModel } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { per_capita } from './spec.ts';
 

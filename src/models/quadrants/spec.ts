@@ -1,4 +1,5 @@
-import { defineModel, type Values } from '../../core/model.ts';
+import { defineModel } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import { floatFrom } from './float-from.ts';
 
 const COLOURS = { 1: [61, 139, 99], 2: [176, 58, 72], 3: [196, 186, 170], 4: [69, 137, 196] } as const;

@@ -1,6 +1,5 @@
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { RegisteredModel } from '../../core/model.ts';
-import type { Reference } from '../../core/model-reference.ts';
+import type { Reference, RegisteredModel } from '../../core/model-reference.ts';
 import { mapCells } from '../../reference/map-cells.ts';
 import { power } from '../../reference/power.ts';
 import { entry as routing } from '../routing/reference.ts';
@@ -30,8 +29,8 @@ function lengthAndSteepness(percent: number, cells: number, s: number, largest: 
   return Math.min(L, largest) * S;
 }
 
-/** Equations (1)-(15) of spec.ts as they stand. */
-export const reference: Reference<'sdr'> = {
+/** (1) */
+const masks: Reference<'sdr_masks'> = {
   mask_dem({ dem, erosivity, erodibility, lulc }, _params, tile) {
     return mapCells(tile, ['masked_dem'], (i, { masked_dem }, o) => {
       const missing = erosivity[i] === NODATA || erodibility[i] === NODATA || lulc[i] === NODATA_CODE;
@@ -61,7 +60,40 @@ export const reference: Reference<'sdr'> = {
       masked_drainage[o] = dem[i] === NODATA ? NODATA_CODE : drainage[i];
     });
   },
+};
 
+/** (2)-(5), (9), (15) */
+const soilLoss: Reference<'sdr_soil_loss'> = {
+  slope_length({ slope, accumulation }, { l_max }, tile) {
+    return mapCells(tile, ['ls'], (i, { ls }, o) => {
+      ls[o] = slope[i] === NODATA ? NODATA : lengthAndSteepness(slope[i], accumulation[i], tile.cellWidth, l_max);
+    });
+  },
+
+  erode({ length_slope, erosivity, erodibility, lulc, stream }, _params, tile, { biophysical }) {
+    return mapCells(tile, ['rkls', 'usle', 'avoided_erosion'], (i, out, o) => {
+      if (stream[i] !== 0) {
+        out.rkls[o] = out.usle[o] = out.avoided_erosion[o] = NODATA;
+        return;
+      }
+      const { usle_c, usle_p } = biophysical.get(lulc[i])!;
+      const rkls = erosivity[i] * erodibility[i] * length_slope[i]; // (9)
+      out.rkls[o] = rkls;
+      out.usle[o] = rkls * usle_c * usle_p;
+      out.avoided_erosion[o] = rkls - rkls * usle_c * usle_p;
+    });
+  },
+
+  soil_services({ avoided, soil_loss, stream }, _params, tile) {
+    return mapCells(tile, ['soil_retention', 'soil_erosion'], (i, out, o) => {
+      out.soil_retention[o] = stream[i] === 1 ? 0 : avoided[i]; // (15)
+      out.soil_erosion[o] = stream[i] === 1 ? 0 : soil_loss[i];
+    });
+  },
+};
+
+/** (6)-(8), (10)-(14) */
+export const reference: Reference<'sdr'> = {
   cover_factors({ dem, lulc }, _params, tile, { biophysical }) {
     return mapCells(tile, ['w', 'cp'], (i, out, o) => {
       const row = dem[i] === NODATA ? undefined : biophysical.get(lulc[i])!;
@@ -87,26 +119,6 @@ export const reference: Reference<'sdr'> = {
   join_drainage({ stream, drainage }, _params, tile) {
     return mapCells(tile, ['channels'], (i, { channels }, o) => {
       channels[o] = stream[i] === NODATA_CODE ? NODATA_CODE : drainage[i] === 1 ? 1 : stream[i]; // (8)
-    });
-  },
-
-  slope_length({ slope, accumulation }, { l_max }, tile) {
-    return mapCells(tile, ['ls'], (i, { ls }, o) => {
-      ls[o] = slope[i] === NODATA ? NODATA : lengthAndSteepness(slope[i], accumulation[i], tile.cellWidth, l_max);
-    });
-  },
-
-  erode({ length_slope, erosivity, erodibility, lulc, stream }, _params, tile, { biophysical }) {
-    return mapCells(tile, ['rkls', 'usle', 'avoided_erosion'], (i, out, o) => {
-      if (stream[i] !== 0) {
-        out.rkls[o] = out.usle[o] = out.avoided_erosion[o] = NODATA;
-        return;
-      }
-      const { usle_c, usle_p } = biophysical.get(lulc[i])!;
-      const rkls = erosivity[i] * erodibility[i] * length_slope[i]; // (9)
-      out.rkls[o] = rkls;
-      out.usle[o] = rkls * usle_c * usle_p;
-      out.avoided_erosion[o] = rkls - rkls * usle_c * usle_p;
     });
   },
 
@@ -154,14 +166,10 @@ export const reference: Reference<'sdr'> = {
       avoided_export[o] = missing ? NODATA : avoided[i] * ratio[i] + deposition[i]; // (14)
     });
   },
-
-  soil_services({ avoided, soil_loss, stream }, _params, tile) {
-    return mapCells(tile, ['soil_retention', 'soil_erosion'], (i, out, o) => {
-      out.soil_retention[o] = stream[i] === 1 ? 0 : avoided[i]; // (15)
-      out.soil_erosion[o] = stream[i] === 1 ? 0 : soil_loss[i];
-    });
-  },
 };
 
 /** With the steps that it shares with routing: slope, codes of directions, what drains to a stream. */
-export const entry = { model: sdr, reference: { ...routing.reference, ...reference } } satisfies RegisteredModel;
+export const entry = {
+  model: sdr,
+  reference: { ...routing.reference, ...masks, ...soilLoss, ...reference },
+} satisfies RegisteredModel;

@@ -1,4 +1,6 @@
-import { defineModel, type Stage, type Values } from '../../core/model.ts';
+import { defineModel } from '../../core/model.ts';
+import type { Stage } from '../../core/stage.ts';
+import type { Values } from '../../core/values.ts';
 import { OUTPUTS } from './outputs.ts';
 
 /** Streams are traced upslope through cells that have this share of the threshold (MFD; invest-models.md section 4.5). */
@@ -8,6 +10,10 @@ const threshold = ({ threshold_flow_accumulation }: Values) => ({
   threshold: threshold_flow_accumulation,
   trace: TRACE,
 });
+/** Its other shaders. */
+const MASKS = 'sdr_masks';
+const SOIL_LOSS = 'sdr_soil_loss';
+
 const algorithm = ({ flow_dir_algorithm }: Values) => ({ algorithm: flow_dir_algorithm });
 
 /** Maps of streams, in the order of preference: the first one is there where there is a drainage raster. */
@@ -22,7 +28,7 @@ const distanceTo = (stream: string): Stage => ({
 
 /** Soil loss and its delivery, which differ on streams. */
 const besides = (stream: string): Stage[] => [
-  { id: `erosion beside ${stream}`, local: 'erode', bind: { stream, length_slope: 'ls' } },
+  { id: `erosion beside ${stream}`, local: 'erode', shader: SOIL_LOSS, bind: { stream, length_slope: 'ls' } },
   { id: `delivery to ${stream}`, local: 'deliver', bind: { stream, connectivity: 'ic' } },
   {
     id: `export to ${stream}`,
@@ -32,6 +38,7 @@ const besides = (stream: string): Stage[] => [
   {
     id: `services beside ${stream}`,
     local: 'soil_services',
+    shader: SOIL_LOSS,
     bind: { stream, soil_loss: 'usle', avoided: 'avoided_erosion' },
   },
 ];
@@ -132,10 +139,10 @@ export const sdr = defineModel({
   metric: true,
   square: true,
   stages: [
-    { local: 'mask_dem_with_drainage' },
-    { local: 'mask_dem' },
-    { local: 'mask_inputs', bind: { dem: 'masked_dem' } },
-    { local: 'mask_drainage', bind: { dem: 'masked_dem' } },
+    { local: 'mask_dem_with_drainage', shader: MASKS },
+    { local: 'mask_dem', shader: MASKS },
+    { local: 'mask_inputs', shader: MASKS, bind: { dem: 'masked_dem' } },
+    { local: 'mask_drainage', shader: MASKS, bind: { dem: 'masked_dem' } },
     { solve: 'fill_depressions', bind: { dem: 'masked_dem', filled: 'pit_filled_dem' } },
     { solve: 'flow_direction', bind: { filled: 'pit_filled_dem' }, params: algorithm },
     { local: 'direction_code', shader: 'routing', bind: { code: 'flow_direction' }, params: algorithm },
@@ -155,7 +162,7 @@ export const sdr = defineModel({
     },
     { solve: 'streams', params: algorithm },
     { local: 'join_drainage', bind: { channels: 'stream_and_drainage' } },
-    { local: 'slope_length', bind: { accumulation: 'flow_accumulation' } },
+    { local: 'slope_length', shader: SOIL_LOSS, bind: { accumulation: 'flow_accumulation' } },
     {
       local: 'upslope_means',
       bind: { accumulation: 'flow_accumulation', cover_sum: 'w_accumulation', slope_sum: 's_accumulation' },

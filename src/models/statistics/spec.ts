@@ -1,5 +1,6 @@
 import { NODATA } from '../../core/cells.ts';
-import { defineModel, type Values } from '../../core/model.ts';
+import { defineModel } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 
 /** Cells that one workgroup of shaders/models/statistics.wgsl reduces. */
 const BLOCK = { width: 256, height: 16 } as const;

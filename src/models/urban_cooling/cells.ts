@@ -1,6 +1,7 @@
 /** Lengths of the urban cooling model in cells, as InVEST counts them. */
 import { EcofluxError } from '../../core/errors.ts';
-import type { CellSize, Values } from '../../core/model.ts';
+import type { CellSize } from '../../core/stage.ts';
+import type { Values } from '../../core/values.ts';
 
 /** Green area that makes a park: 2 ha in m². */
 const PARK = 20_000;

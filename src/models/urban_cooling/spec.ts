@@ -1,4 +1,6 @@
-import { type CellSize, defineModel, type Values } from '../../core/model.ts';
+import { defineModel } from '../../core/model.ts';
+import type { CellSize } from '../../core/stage.ts';
+import type { Values } from '../../core/values.ts';
 import { cellsOf, checkWeights, parkParams } from './cells.ts';
 
 /** Choices of the operator convolve. */

@@ -8,7 +8,7 @@ import type { Samples } from '../../solvers/som/samples.ts';
 import type { LabelResult, LabelTask } from '../../solvers/som/tasks.ts';
 import { describeMade, opaque } from '../output-raster.ts';
 import type { OutputFolder, Platform } from '../platform.ts';
-import type { Bundles } from './find-bundles.ts';
+import type { Bundle, Bundles } from './find-bundles.ts';
 
 export type BundleRasters = Readonly<Record<'bundle' | 'distance', WrittenRaster>>;
 
@@ -22,12 +22,12 @@ export async function writeBundles(
   signal?: AbortSignal,
   prefix = '',
 ): Promise<BundleRasters> {
-  const classNames = Object.fromEntries(bundles.map(({ code }) => [code, `bundle ${code}`]));
-  const colours = Object.fromEntries(bundles.map(({ code }) => [code, bundleColour(code)]));
+  const spec = bundleSpec(bundles);
+  const { classNames, colours } = spec;
   const open = async (name: string, description: Omit<RasterDescription, 'grid'>) =>
     createRasterWriter(await folder.target(`${prefix}${name}.tif`), { grid, ...description }, { pool, signal });
-  const made = describeMade({ about: '', unit: '1', classes: true, classNames, colours });
-  const bundleWriter = await open('bundle', { ...made, description: 'bundle of the cell' });
+  const made = describeMade(spec);
+  const bundleWriter = await open('bundle', { ...made, description: spec.about });
   const distanceWriter = await open('distance', {
     sampleType: 'f32',
     nodata: NODATA,
@@ -57,6 +57,13 @@ export async function writeBundles(
     await Promise.all([bundleWriter.abort(), distanceWriter.abort()]);
     throw error;
   }
+}
+
+/** What bundle.tif holds. */
+export function bundleSpec(bundles: readonly Pick<Bundle, 'code'>[]) {
+  const classNames = Object.fromEntries(bundles.map(({ code }) => [code, `bundle ${code}`]));
+  const colours = Object.fromEntries(bundles.map(({ code }) => [code, bundleColour(code)]));
+  return { about: 'bundle of the cell', unit: '1', classes: true, classNames, colours } as const;
 }
 
 /** The colours of classes, beyond their number lighter, then darker. `code` from 1. */

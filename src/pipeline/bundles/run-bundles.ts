@@ -1,9 +1,7 @@
 /** The process `bundles` on files: rasters to the map of bundles, the distances to their nodes, and tables. */
 import { EcofluxError, withoutSecrets } from '../../core/errors.ts';
-import { cellArea, cellCount, describeGrid, type Grid, isMetric } from '../../core/grid.ts';
+import { cellCount, describeGrid, type Grid } from '../../core/grid.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';
-import { openSamples } from '../../solvers/som/open-samples.ts';
-import type { TrainOptions } from '../../solvers/som/train.ts';
 import { openDeviceOn } from '../device.ts';
 import type { Alignment, BoundLayer } from '../layers.ts';
 import { describeFile } from '../layers.ts';
@@ -11,12 +9,10 @@ import { bindRasters, tilesFor } from '../own-rasters.ts';
 import { filling, type Platform } from '../platform.ts';
 import { fileReader } from '../readers.ts';
 import type { RunOptions } from '../run-project.ts';
-import { epochsOn } from './epochs.ts';
 import { featureNames } from './feature-names.ts';
-import { type Bundles, findBundles } from './find-bundles.ts';
+import type { Bundles } from './find-bundles.ts';
+import { makeBundles } from './make-bundles.ts';
 import { type BundleOptions, bundlePlan } from './plan.ts';
-import { writeBundles } from './rasters.ts';
-import { bundleTables } from './tables.ts';
 
 export interface BundlesRequest extends BundleOptions {
   /** Rasters; all bands of a single one that has several. */
@@ -44,7 +40,7 @@ export async function runBundles(
   options: RunOptions,
 ): Promise<BundlesRun> {
   const started = performance.now();
-  const { log, signal } = options;
+  const { log } = options;
   const plan = bundlePlan(request);
   const { grid, layers } = await bindFeatures(request, platform);
   const names = featureNames(layers, request.names);
@@ -63,54 +59,43 @@ export async function runBundles(
       const fingerprints = Promise.all(inputs.map((path) => platform.fingerprint(path)));
       fingerprints.catch(() => {}); // heard of where it is awaited
       const readers = layers.map((layer) => fileReader(layer, platform.pool));
-      const samples = await openSamples({
+      const made = await makeBundles({
         names,
-        read: async (feature, window) => (await readers[feature].read(window, signal)) as Float32Array,
+        readers,
+        grid,
         tiling: tilesFor(grid, layers[0], options.tile),
-        scaling: plan.scaling,
-        pool: platform.pool,
+        plan,
+        gpu: device.executor.solvesOn,
+        folder,
+        platform,
         memory: (options.memory ?? platform.defaultMemory) / 2,
-        openScratch: platform.openScratch,
-        signal,
-        progress: (done, total) => options.progress?.({ pass: 0, passes: 2, tilesDone: done, tiles: total }),
+        options,
       });
-      try {
-        const epochs = epochsOn(device.executor.solvesOn, log);
-        const training: TrainOptions = {
-          epochs,
-          progress: (done, total) => options.progress?.({ pass: 1, passes: 2, tilesDone: done, tiles: total }),
-        };
-        const bundles = await findBundles(samples, plan, training).finally(epochs.close);
-        for (const line of remarks(bundles)) log?.(line);
-        const outputs = await writeBundles(samples, bundles, grid, folder, platform, signal);
-        const tables = bundleTables(samples, bundles, isMetric(grid) ? cellArea(grid) : undefined);
-        const files = ['bundle.tif', 'distance.tif'];
-        for (const [name, text] of Object.entries(tables)) {
-          await folder.writeText(`${name}.csv`, text);
-          files.push(`${name}.csv`);
-        }
-        const seconds = (performance.now() - started) / 1000;
-        const found = await fingerprints;
-        const { trainings, numbers, twoStage, scaling, choose } = plan;
-        const provenance = {
-          process: 'bundles',
-          seconds,
-          versions: platform.versions,
-          device: device.sentence,
-          grid: describeGrid(grid),
-          inputs: inputs.map((path, i) => ({ input: 'features', file: withoutSecrets(path), ...found[i] })),
-          features: samples.features,
-          cells: samples.count,
-          parameters: { trainings, numbers, two_stage: twoStage, scale: scaling, choose },
-          found: { turns: bundles.turns, chosen: bundles.chosen, bundles: bundles.bundles.length },
-          outputs,
-        };
-        await folder.writeText('run.json', `${JSON.stringify(provenance, undefined, 2)}\n`);
-        await folder.commit();
-        return { out: request.out, files, bundles, outputs, cells: samples.count, seconds };
-      } finally {
-        await samples.close();
+      const { bundles, outputs, features, cells } = made;
+      const files = ['bundle.tif', 'distance.tif'];
+      for (const [name, text] of Object.entries(made.tables)) {
+        await folder.writeText(`${name}.csv`, text);
+        files.push(`${name}.csv`);
       }
+      const seconds = (performance.now() - started) / 1000;
+      const found = await fingerprints;
+      const { trainings, numbers, twoStage, scaling, choose } = plan;
+      const provenance = {
+        process: 'bundles',
+        seconds,
+        versions: platform.versions,
+        device: device.sentence,
+        grid: describeGrid(grid),
+        inputs: inputs.map((path, i) => ({ input: 'features', file: withoutSecrets(path), ...found[i] })),
+        features,
+        cells,
+        parameters: { trainings, numbers, two_stage: twoStage, scale: scaling, choose },
+        found: { turns: bundles.turns, chosen: bundles.chosen, bundles: bundles.bundles.length },
+        outputs,
+      };
+      await folder.writeText('run.json', `${JSON.stringify(provenance, undefined, 2)}\n`);
+      await folder.commit();
+      return { out: request.out, files, bundles, outputs, cells, seconds };
     });
   } finally {
     await device.close();
@@ -134,15 +119,4 @@ async function bindFeatures(
     grid,
     layers: Array.from({ length: bands }, (_, i) => ({ ...layer, mapping: { ...layer.mapping, band: i + 1 } })),
   };
-}
-
-function remarks({ curve, turns, chosen, bundles }: Bundles): string[] {
-  const lines = curve
-    .filter(({ nonEmpty, bundles }) => nonEmpty < bundles)
-    .map(({ bundles, nonEmpty }) => `${bundles} nodes: only ${nonEmpty} have cells`);
-  if (turns)
-    lines.push(
-      `pseudo-F first turns at ${turns.firstTurn} and is largest at ${turns.maximum}; ${chosen.bundles} chosen: ${bundles.length} bundles`,
-    );
-  return lines;
 }

@@ -13,13 +13,21 @@ export interface BundleTables {
   readonly priorities: string;
 }
 
+/** Features of a bundle, the one that comes first at the head. */
+export type Ranking = (bundle: Pick<Bundle, 'means' | 'scaledMeans'>) => number[];
+
 /** `cellArea`: in m²; areas are left out without it. */
-export function bundleTables(samples: Samples, found: Bundles, cellArea: number | undefined): BundleTables {
+export function bundleTables(
+  samples: Samples,
+  found: Bundles,
+  cellArea: number | undefined,
+  ranking: Ranking = priorities,
+): BundleTables {
   return {
     codebook: csvText(codebookRows(samples, found)),
     quality: csvText(qualityRows(found)),
     profile: csvText(profileRows(samples, found, cellArea)),
-    priorities: csvText(priorityRows(samples, found)),
+    priorities: csvText(priorityRows(samples, found, ranking)),
   };
 }
 
@@ -107,11 +115,11 @@ function profileRows({ features, count }: Samples, { bundles }: Bundles, cellAre
   ];
 }
 
-function priorityRows({ features }: Samples, { bundles }: Bundles): CsvCell[][] {
+function priorityRows({ features }: Samples, { bundles }: Bundles, ranking: Ranking): CsvCell[][] {
   return [
     ['bundle', 'rank', 'feature', 'mean', 'mean_scaled'],
     ...bundles.flatMap((bundle) =>
-      priorities(bundle).map((f, i) => [bundle.code, i + 1, features[f].name, bundle.means[f], bundle.scaledMeans[f]]),
+      ranking(bundle).map((f, i) => [bundle.code, i + 1, features[f].name, bundle.means[f], bundle.scaledMeans[f]]),
     ),
   ];
 }

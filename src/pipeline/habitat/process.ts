@@ -1,7 +1,7 @@
 /** The process `habitat_quality`: the model for the threats of a table, on rasters that the table or the command line names. */
 import { EcofluxError, throwAll } from '../../core/errors.ts';
 import type { Grid } from '../../core/grid.ts';
-import type { ClassRows } from '../../core/model.ts';
+import type { ClassRows } from '../../core/values.ts';
 import { parseCsv } from '../../io/class-table.ts';
 import { polygonsOf } from '../../io/vector/polygons-of.ts';
 import { readVector } from '../../io/vector/read.ts';

@@ -1,8 +1,8 @@
 /** How rare each class has become: cells of the current map where the baseline has a value, against the cells of the whole baseline. */
 import { NODATA_CODE } from '../../core/cells.ts';
 import type { Grid } from '../../core/grid.ts';
-import type { ClassRows } from '../../core/model.ts';
 import { tilesOf, tilingOf } from '../../core/tiles.ts';
+import type { ClassRows } from '../../core/values.ts';
 import type { FieldReader } from '../../engine/run.ts';
 
 const TILE = 2048;

@@ -1,6 +1,6 @@
 /** The table of land-cover classes: how good a habitat each is, and how sensitive to each threat. Columns are called like the threats. */
 import { EcofluxError } from '../../core/errors.ts';
-import type { ClassRows } from '../../core/model.ts';
+import type { ClassRows } from '../../core/values.ts';
 import { type CsvTable, classRows } from '../../io/class-table.ts';
 import type { ThreatRow } from './threats.ts';
 

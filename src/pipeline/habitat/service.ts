@@ -1,6 +1,7 @@
 /** Habitat quality as the supply of a service: the model for the threats of a project, with its layers and tables. */
 import { EcofluxError, throwAll } from '../../core/errors.ts';
-import type { ClassRows, InputSpec, Model } from '../../core/model.ts';
+import type { InputSpec, Model } from '../../core/model.ts';
+import type { ClassRows } from '../../core/values.ts';
 import type { CsvTable } from '../../io/class-table.ts';
 import { habitatModel, type Threat } from '../../models/habitat_quality/spec.ts';
 import { Problems } from '../problems.ts';

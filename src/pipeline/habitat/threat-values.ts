@@ -1,7 +1,7 @@
 /** Rasters of threats, shares from 0 to 1: what kind of numbers they hold, and whether these are such shares. Small rasters and a sample of large ones are looked at before the run; the run itself finds the range of all cells. */
 import { EcofluxError, throwAll } from '../../core/errors.ts';
-import type { Values } from '../../core/model.ts';
 import type { TaskPool } from '../../core/tasks.ts';
+import type { Values } from '../../core/values.ts';
 import { rangeOf } from '../../engine/found-params.ts';
 import { countCodes } from '../class-counts.ts';
 import { type BoundLayer, describeFile } from '../layers.ts';

@@ -1,6 +1,6 @@
 /** Habitat quality as InVEST 3.20 takes and writes it. The model follows from the table of threats, so that is read first. */
 import { EcofluxError, throwAll } from '../../core/errors.ts';
-import type { ClassRows } from '../../core/model.ts';
+import type { ClassRows } from '../../core/values.ts';
 import { parseCsv } from '../../io/class-table.ts';
 import type { RasterDescription } from '../../io/raster-writer.ts';
 import { csvText } from '../../io/tables/write-csv.ts';

@@ -1,7 +1,8 @@
 /** What `ecoflux invest` knows of a model beside its specification: InVEST's arguments, where its files go, and what is made of the results. */
 import type { EcofluxError } from '../../core/errors.ts';
 import type { Grid } from '../../core/grid.ts';
-import type { ClassRows, Model, Values } from '../../core/model.ts';
+import type { Model } from '../../core/model.ts';
+import type { ClassRows, Values } from '../../core/values.ts';
 import type { Resampling } from '../../core/warp.ts';
 import type { FieldReader } from '../../engine/run.ts';
 import type { CsvTable } from '../../io/class-table.ts';

@@ -1,7 +1,8 @@
 /** From checked arguments to what can be computed: rasters described and bound to the grid, tables read, classes covered. All problems at once. */
 import { EcofluxError, throwAll, withoutSecrets } from '../../core/errors.ts';
+import { usedColumns } from '../../core/given-params.ts';
 import { type Crs, describeGrid, type Grid, sameGrid } from '../../core/grid.ts';
-import { type ClassRows, usedColumns } from '../../core/model.ts';
+import type { ClassRows } from '../../core/values.ts';
 import { classRows, parseCsv } from '../../io/class-table.ts';
 import { equalCrs } from '../../io/crs/index.ts';
 import { bandOf } from '../../io/raster.ts';

@@ -1,9 +1,10 @@
 /** Runs a model of InVEST from an argument file and leaves a workspace like InVEST's: complete, or not at all. */
 import { EcofluxError, throwAll } from '../../core/errors.ts';
 import { cellCount, describeGrid } from '../../core/grid.ts';
-import type { Model } from '../../core/model.ts';
+import { inputType, type Model } from '../../core/model.ts';
 import { rangeOf } from '../../engine/found-params.ts';
-import { type Graph, GraphBuilder, inputType } from '../../engine/graph.ts';
+import type { Graph } from '../../engine/graph.ts';
+import { GraphBuilder } from '../../engine/graph-builder.ts';
 import { planGraph } from '../../engine/plan.ts';
 import type { FieldReader } from '../../engine/run.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';

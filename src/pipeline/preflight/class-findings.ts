@@ -1,6 +1,6 @@
 /** Land-cover classes and the tables: classes on the map without a row, with their area and share, and rows that no map needs. */
 import type { EcofluxError } from '../../core/errors.ts';
-import type { ClassRows } from '../../core/model.ts';
+import type { ClassRows } from '../../core/values.ts';
 import { checkClasses, LAND_COVER, tablesAndLayers } from '../class-checks.ts';
 import { checkThreats } from '../habitat/service-threats.ts';
 import { layerKey } from '../layers.ts';

@@ -1,6 +1,6 @@
 /** What became of a flow, in amounts: rows for tables and for the report, from what the operator counted (flow.md section 5). */
 import { NODATA_CODE } from '../../core/cells.ts';
-import type { Values } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import { type FlowSummary, flowSummary } from '../../solvers/service-flow/summary.ts';
 import type { FlowTotals } from '../../solvers/service-flow/totals.ts';
 import type { FlowEnd } from '../../solvers/service-flow/zone-flows.ts';

@@ -1,5 +1,5 @@
 /** The tables of a flow as CSV. */
-import type { Values } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import { csvText } from '../../io/tables/write-csv.ts';
 import type { OutputFolder } from '../platform.ts';
 import { type FlowReport, flowReport } from './report-data.ts';

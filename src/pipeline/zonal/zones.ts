@@ -2,7 +2,7 @@
 import { EcofluxError, locate } from '../../core/errors.ts';
 import { describeGrid, type Grid } from '../../core/grid.ts';
 import { equalGrids, projectionOf } from '../../io/crs/index.ts';
-import type { FieldType, FieldValue, VectorLayer } from '../../io/vector/layer.ts';
+import type { FeaturePolygons, FieldType, FieldValue, VectorField, VectorLayer } from '../../io/vector/layer.ts';
 import { polygonsOf } from '../../io/vector/polygons-of.ts';
 import type { CellSpans } from '../../io/vector/rasterize-spans.ts';
 import { readVector } from '../../io/vector/read.ts';
@@ -27,6 +27,8 @@ export interface ZonesRequest {
   readonly id?: string;
   readonly layer?: string;
   readonly allTouched?: boolean;
+  /** How a user says the id, for messages. */
+  readonly idOption?: string;
 }
 
 export interface ZonesOptions {
@@ -79,15 +81,41 @@ async function rasterZones({ zones, id, layer }: ZonesRequest, grid: Grid, platf
 }
 
 async function polygonZones(
-  { values, zones, id, layer: wanted, allTouched }: ZonesRequest,
+  request: ZonesRequest,
+  grid: Grid,
+  platform: Platform,
+  options: ZonesOptions,
+): Promise<Zones> {
+  const { layer, field, polygons } = await readPolygons(request, grid, platform, options);
+  const { features } = layer;
+  const naming = {
+    name: field?.name ?? 'fid',
+    type: field?.type ?? ('integer' as const),
+    of: (zone: number) => (field ? features[zone].properties[field.name] : features[zone].fid),
+  };
+  if (field) reportTwice(layer, naming, options.warn);
+  return { cells: zoneCells(polygons, grid, { allTouched: request.allTouched }), layer, id: naming };
+}
+
+export interface ReadPolygons {
+  readonly layer: VectorLayer;
+  /** The column asked for as `id`. */
+  readonly field?: VectorField;
+  /** In the CRS of the grid. */
+  readonly polygons: readonly FeaturePolygons[];
+}
+
+/** The polygons of a file, at least one. @throws EcofluxError InvalidInput for a file that is none, or a missing id column */
+export async function readPolygons(
+  { values, zones, id, layer: wanted, idOption }: ZonesRequest,
   grid: Grid,
   platform: Platform,
   { warn, signal }: ZonesOptions,
-): Promise<Zones> {
+): Promise<ReadPolygons> {
   const layer = await readVector(zones, { openSource: platform.openSource, signal, layer: wanted, warn });
   if (layer.features.length === 0)
     throw new EcofluxError('InvalidInput', 'there is no zone in it', { file: zones, fix: 'give a file with polygons' });
-  const field = id === undefined ? undefined : fieldNamed(layer, id);
+  const field = id === undefined ? undefined : fieldNamed(layer, id, idOption);
   const { crs, west, width, cellWidth, cellHeight } = grid;
   await projectionOf(crs).catch((error) => {
     throw locate(error, { file: values });
@@ -99,18 +127,11 @@ async function polygonZones(
     meridian: crs.kind === 'geographic' ? west + (width * cellWidth) / 2 : undefined,
     tolerance: 0.01 * Math.min(cellWidth, cellHeight),
   });
-  const { features } = layer;
-  const naming = {
-    name: field?.name ?? 'fid',
-    type: field?.type ?? ('integer' as const),
-    of: (zone: number) => (field ? features[zone].properties[field.name] : features[zone].fid),
-  };
-  if (field) reportTwice(layer, naming, warn);
-  return { cells: zoneCells(polygons, grid, { allTouched }), layer, id: naming };
+  return { layer, field, polygons };
 }
 
 /** As written, or but for the case of its letters where that is plain. */
-function fieldNamed({ file, fields }: VectorLayer, id: string) {
+export function fieldNamed({ file, fields }: VectorLayer, id: string, option = '--id'): VectorField {
   const names = fields.map(({ name }) => name);
   const alike = fields.filter(({ name }) => name.toLowerCase() === id.toLowerCase());
   const found = fields.find(({ name }) => name === id) ?? (alike.length === 1 ? alike[0] : undefined);
@@ -119,7 +140,7 @@ function fieldNamed({ file, fields }: VectorLayer, id: string) {
   throw new EcofluxError('InvalidInput', `there is no column '${id}'`, {
     file,
     found: names.length > 0 ? `the columns ${names.join(', ')}` : 'no column at all',
-    fix: close ? `write --id ${close}` : names.length > 0 ? 'name one of these' : 'leave --id out',
+    fix: close ? `write ${option} ${close}` : names.length > 0 ? 'name one of these' : `leave ${option} out`,
   });
 }
 

@@ -1,16 +1,15 @@
 /** Means of a block, LANES rows of sums at a time. */
 import { NODATA } from '../../core/cells.ts';
-import type { BlockInput } from './block.ts';
-import { doubtOf } from './block-results.ts';
+import { doubtOf, type ResultCells } from './block-results.ts';
 import type { BlockValues } from './block-values.ts';
-import { LANES, STEP, type Transform } from './transform.ts';
+import { LANES, type RowTransform, STEP } from './transform.ts';
 
-/** Puts the means of rows of the transform; false where one may have no source, so that they have to be looked at cell by cell. */
+/** Of kernels that are no disc. Puts the means of rows of the transform; false where one may have no source, so that they have to be looked at cell by cell. */
 export function meanWriter(
-  { values, width, height, kernel, plan: { marginX, marginY } }: BlockInput,
+  { values, width, height, kernel, plan: { marginX, marginY } }: ResultCells,
   about: BlockValues,
   mean: Float32Array,
-  { functions, numbers, x: { length }, cells, limits }: Transform,
+  { functions, numbers, x: { length }, cells, limits }: RowTransform,
 ): (row: number, from: number) => boolean {
   const pitch = width + 2 * marginX;
   const lines = new Float32Array(numbers.buffer, cells, LANES * length);
@@ -25,7 +24,7 @@ export function meanWriter(
       if (lane < first || lane >= last) lines.fill(NODATA, lane * length, lane * length + width);
       else lines.set(values.subarray(at, at + width), lane * length);
     }
-    told.set([about.level, about.low, about.high, doubtOf(kernel, about)]);
+    told.set([about.level, about.low, about.high, doubtOf(kernel, about, false)]);
     doubtful.fill(0);
     const at = 8 * (from + marginX * STEP);
     functions.means(at, at + 8 * STEP * steps, cells, 4 * length, limits);

@@ -2,7 +2,6 @@
  * The blocks in which a raster is convolved: a lattice that only the raster and the kernel decide, so that a cell gets the same bits whatever
  * the tiles. A block is a transform of `lengthX` × `lengthY` cells less its margins (overlap-save), or plain rows.
  */
-import { EcofluxError } from '../../core/errors.ts';
 import type { Window } from '../../core/grid.ts';
 import type { RasterShape } from '../../core/solver.ts';
 import { intersect } from '../../core/tiles.ts';
@@ -32,8 +31,8 @@ export interface BlockLimits {
   readonly largest: number;
 }
 
-/** Measured on one core: below it a sum over the kernel is faster than a transform. */
-export const CPU_LIMITS: BlockLimits = { direct: 1, lengths: lengthsUpTo(16, 12288), largest: 12288 * 12288 };
+/** For the CPU, where any transform can be made. Measured on one core: up to this reach a sum over the kernel is faster than a transform. */
+export const CPU_LIMITS: BlockLimits = { direct: 1, lengths: lengthsUpTo(16, 2 ** 24), largest: Infinity };
 
 const DIRECT_BLOCK = 256;
 /** Lines that the caches of a core do not hold cost more for each element. */
@@ -56,12 +55,12 @@ function lengthsUpTo(shortest: number, longest: number): number[] {
   return lengths;
 }
 
-/** @throws EcofluxError OutOfCapacity for a kernel wider than the largest transform */
+/** Undefined for a kernel wider than the largest transform, on a raster that is wider too. */
 export function planBlocks(
   { width, height }: Pick<RasterShape, 'width' | 'height'>,
-  { reachX, reachY, radius }: Kernel,
+  { reachX, reachY }: Pick<Kernel, 'reachX' | 'reachY'>,
   { direct, lengths, largest }: BlockLimits,
-): BlockPlan {
+): BlockPlan | undefined {
   if (Math.max(reachX, reachY) <= direct) {
     const margins = { marginX: reachX, marginY: reachY };
     return {
@@ -86,13 +85,7 @@ export function planBlocks(
       const margins = { marginX: x.margin, marginY: y.margin };
       best = { method: 'transform', ...blocks, ...margins, lengthX: x.length, lengthY: y.length };
     }
-  if (best) return best;
-  const most = Math.floor((Math.min(lengths[lengths.length - 1], Math.sqrt(largest)) - FEWEST_CELLS) / 2);
-  throw new EcofluxError('OutOfCapacity', `a kernel of radius ${radius} cells is too wide for one transform`, {
-    found: `${2 * reachX + 1} × ${2 * reachY + 1} cells`,
-    expected: `at most ${most} cells on each side of its centre with this memory, or a raster that is narrower`,
-    fix: 'use a smaller radius or larger cells, or give more --memory',
-  });
+  return best;
 }
 
 /** Of one element of a line. */
@@ -100,8 +93,9 @@ function lineCost(length: number): number {
   return (Math.log2(length) + 3) * (length > LONG ? 1.3 : 1);
 }
 
-/** Blocks that take a gigabyte leave room for few at once. */
+/** Blocks that take a gigabyte leave room for few at once; larger ones go through memory in parts, or through a scratch file. */
 function memoryCost(size: number): number {
+  if (size > 2 ** 28) return size > 2 ** 30 ? 6 : 3;
   return size > 2 ** 25 ? 2 : size > 2 ** 24 ? 1.2 : 1;
 }
 

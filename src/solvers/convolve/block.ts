@@ -1,23 +1,16 @@
 /** One block of a convolution on the CPU: means, sums and weights of its cells from the values in it and around it. */
 import { NODATA } from '../../core/cells.ts';
-import { meanWriter } from './block-means.ts';
 import type { BlockPlan } from './block-plan.ts';
-import { type RowWriter, rowWriter } from './block-results.ts';
+import { rowWriter } from './block-results.ts';
+import { makeResults, putThin, takeRows } from './block-rows.ts';
 import { type BlockValues, describeValues } from './block-values.ts';
 import { directBlock } from './direct.ts';
 import { discBlock, fitsChords } from './disc.ts';
 import { keptFor } from './kept.ts';
-import type { Kernel } from './kernels.ts';
-import {
-  bringSpectrum,
-  LANES,
-  makeTransform,
-  multiplySlabs,
-  rowsBackward,
-  rowsForward,
-  STEP,
-  type Transform,
-} from './transform.ts';
+import { type Kernel, kernelSum } from './kernels.ts';
+import { bringSpectrum } from './spectrum.ts';
+import { addToThin } from './thin-cells.ts';
+import { makeTransform, multiplySlabs, type Transform } from './transform.ts';
 
 export interface BlockInput {
   /** Of the block with the plan's margin on every side. */
@@ -38,7 +31,7 @@ export interface BlockOutput {
 
 export function convolveBlock(input: BlockInput): BlockOutput {
   const { values, width, height, plan, wanted } = input;
-  const about = describeValues(values);
+  const about = describeValues(values, width + 2 * plan.marginX);
   const planes = wanted.map((name) => [name, new Float32Array(width * height).fill(NODATA)] as const);
   const out: BlockOutput = Object.fromEntries(planes);
   if (about.valid === 0) return out;
@@ -50,9 +43,8 @@ export function convolveBlock(input: BlockInput): BlockOutput {
     discBlock(input, about, rowWriter(input, { ...about, level: 0 }, out));
     return out;
   }
-  const write = rowWriter(input, about, out);
-  if (plan.method === 'direct') directBlock(input, about.level, write);
-  else transformBlock(input, about, out, write);
+  if (plan.method === 'direct') directBlock(input, about.level, rowWriter(input, about, out));
+  else transformBlock(input, about, out);
   return out;
 }
 
@@ -75,42 +67,15 @@ function transformFor(kernel: Kernel, { lengthX, lengthY }: BlockPlan): Transfor
   });
 }
 
-function transformBlock(input: BlockInput, about: BlockValues, out: BlockOutput, write: RowWriter): void {
+function transformBlock(input: BlockInput, about: BlockValues, out: BlockOutput): void {
   const { values, width, height, kernel, plan } = input;
-  const { marginX, marginY } = plan;
-  const pitch = width + 2 * marginX;
-  const rows = height + 2 * marginY;
+  const { level } = about;
+  const pitch = width + 2 * plan.marginX;
   const transform = transformFor(kernel, plan);
-  const { numbers } = transform;
-  rowsForward(transform, about.level, rowFiller(transform, values, pitch, rows));
+  takeRows(transform, level, values, pitch, height + 2 * plan.marginY);
   multiplySlabs(transform);
-  const putMeans = out.mean && input.wanted.length === 1 && kernel.shape !== 'disc';
-  const means = putMeans ? meanWriter(input, about, out.mean!, transform) : undefined;
-  rowsBackward(transform, marginY, marginY + height, (row, from) => {
-    if (means?.(row, from)) return;
-    for (let lane = 0; lane < LANES; lane++) {
-      const y = row + lane - marginY;
-      const at = from + marginX * STEP + lane;
-      if (y >= 0 && y < height) write(y, numbers, at, numbers, at + LANES, STEP);
-    }
-  });
-}
-
-/** Puts rows of values where a transform expects them; says whether any of them has one. */
-function rowFiller({ numbers, cells, x }: Transform, values: Float32Array, pitch: number, rows: number) {
-  const lines = new Float32Array(numbers.buffer, cells, LANES * x.length).fill(NODATA);
-  return (row: number): boolean => {
-    const last = Math.min(LANES, rows - row);
-    const from = row * pitch;
-    if (last <= 0 || !hasValue(values, from, from + last * pitch)) return false;
-    if (last < LANES) lines.fill(NODATA);
-    for (let lane = 0; lane < last; lane++)
-      lines.set(values.subarray(from + lane * pitch, from + (lane + 1) * pitch), lane * x.length);
-    return true;
-  };
-}
-
-function hasValue(values: Float32Array, from: number, end: number): boolean {
-  for (let i = from; i < end; i++) if (values[i] !== NODATA) return true;
-  return false;
+  const thin = makeResults(transform, input, about, out);
+  if (thin.length === 0) return;
+  const total = kernelSum(kernel);
+  putThin(addToThin({ cells: thin, values, pitch, top: 0, kernel, total, level }), input, 0, about, out);
 }

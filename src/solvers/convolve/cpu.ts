@@ -1,60 +1,99 @@
 /** Convolution in worker threads, out of core: block by block, each read with what the kernel reaches around it. */
+import type { Window } from '../../core/grid.ts';
 import { eachTile } from '../each-tile.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
+import { convolveInBands } from './banded.ts';
+import { planBands, taskBytes } from './bands.ts';
 import type { BlockInput, BlockOutput } from './block.ts';
 import { type BlockPlan, blocksOf, CPU_LIMITS, marginAround, planBlocks } from './block-plan.ts';
 import { type Kernel, kernelOf } from './kernels.ts';
 import { CONVOLVE_BLOCK } from './tasks.ts';
 import { TilePieces } from './tile-pieces.ts';
 
-/** @throws EcofluxError InvalidConfiguration for a radius of 0, OutOfCapacity for a kernel that no transform holds in this memory */
-export async function solve(request: SolveRequest): Promise<SolveFacts> {
-  const { shape, inputs, params, pool, signal, progress } = request;
+/** What decides how a transform is made, and changes no bit of it. */
+export interface TaskLimits {
+  /** Points of a transform that one task may hold: WebAssembly has 4 GiB. */
+  readonly points: number;
+  /** Bytes that a task may always take. */
+  readonly least: number;
+  /** Bytes beyond which a task with a part of a transform is not faster. */
+  readonly part: number;
+}
+
+const TASK_LIMITS: TaskLimits = { points: 12288 * 12288, least: 2 ** 26, part: 2 ** 27 };
+
+/** @throws EcofluxError InvalidConfiguration for a radius of 0 */
+export function solve(request: SolveRequest): Promise<SolveFacts> {
+  return solveWithin(request, TASK_LIMITS);
+}
+
+export async function solveWithin(request: SolveRequest, limits: TaskLimits): Promise<SolveFacts> {
+  const { shape, params, memory } = request;
   const kernel = kernelOf(params, shape);
-  const plan = planWithin(request, kernel);
+  const plan = planBlocks(shape, kernel, CPU_LIMITS)!;
   const blocks = [...blocksOf(plan, shape)];
-  const wanted = Object.keys(request.outputs) as (keyof BlockOutput)[];
-  const pieces = new TilePieces({ ...request, memory: request.memory / 2 });
-  const lanes = lanesOf(request, plan);
-  let cellsRead = 0;
-  let done = 0;
+  const pieces = new TilePieces({ ...request, memory: memory / 2 });
+  const work: Work = { request, kernel, plan, blocks, pieces };
+  const points = plan.lengthX * plan.lengthY;
+  const whole = points <= limits.points && points * bytesPerPoint(request) <= Math.max(limits.least, memory / 2);
   try {
-    await eachTile(blocks.keys(), { signal, pool: { ...pool, size: lanes - 1 } }, async (index) => {
-      const block = blocks[index];
-      const { width, height } = block;
-      const values = (await inputs.values.read(marginAround(block, plan))) as Float32Array;
-      cellsRead += values.length;
-      const input: BlockInput = { values, width, height, kernel, plan, wanted };
-      const transfer = [values.buffer as ArrayBuffer];
-      const planes = await pool.run<BlockInput, BlockOutput>(CONVOLVE_BLOCK, input, { signal, transfer });
-      await pieces.add(block, planes as Readonly<Record<string, Float32Array>>);
-      progress?.(++done, blocks.length);
-    });
+    const facts = whole ? await wholeBlocks(work) : await blocksInBands(work, limits);
+    return { blocks: blocks.length, transform_x: plan.lengthX, transform_y: plan.lengthY, ...facts };
   } finally {
     await pieces.close();
   }
-  return { blocks: blocks.length, transform_x: plan.lengthX, transform_y: plan.lengthY, cells_read: cellsRead };
+}
+
+interface Work {
+  readonly request: SolveRequest;
+  readonly kernel: Kernel;
+  readonly plan: BlockPlan;
+  readonly blocks: readonly Window[];
+  readonly pieces: TilePieces;
+}
+
+/** A block is a task. */
+async function wholeBlocks({ request, kernel, plan, blocks, pieces }: Work): Promise<SolveFacts> {
+  const { inputs, pool, signal, progress } = request;
+  const wanted = Object.keys(request.outputs) as (keyof BlockOutput)[];
+  const lanes = lanesOf(request, plan);
+  let cellsRead = 0;
+  let done = 0;
+  await eachTile(blocks, { signal, pool: { ...pool, size: lanes - 1 } }, async (block) => {
+    const { width, height } = block;
+    const values = (await inputs.values.read(marginAround(block, plan))) as Float32Array;
+    cellsRead += values.length;
+    const input: BlockInput = { values, width, height, kernel, plan, wanted };
+    const transfer = [values.buffer as ArrayBuffer];
+    const planes = await pool.run<BlockInput, BlockOutput>(CONVOLVE_BLOCK, input, { signal, transfer });
+    await pieces.add(block, planes as Readonly<Record<string, Float32Array>>);
+    progress?.(++done, blocks.length);
+  });
+  return { cells_read: cellsRead };
+}
+
+/** A block is many tasks: a transform that is too large for one. */
+async function blocksInBands(work: Work, { least, part }: TaskLimits): Promise<SolveFacts> {
+  const { pool, signal, memory } = work.request;
+  const share = memory / 2 / (pool.size + 1);
+  const bands = planBands(work.plan, Math.min(Math.max(share, least), part));
+  const lanes = Math.max(1, Math.min(pool.size + 1, Math.floor(memory / 2 / taskBytes(bands))));
+  const few = { signal, pool: { ...pool, size: lanes - 1 } };
+  const spilled = await convolveInBands({ ...work, bands, few, memory: memory / 4 });
+  return { bands: bands.bands, groups: bands.groups, spilled };
 }
 
 /** Real and imaginary part of a point, and the spectrum, in float64. */
 const TRANSFORM_BYTES = 24;
-/** Blocks of so many bytes there may always be. */
-const SMALL = 2 ** 26;
 
 /** Of a point of a block: its transform, values and results, which go to the task and come back. */
-function bytesPerPoint(outputs: number): number {
-  return TRANSFORM_BYTES + 4 * (1 + outputs);
-}
-
-/** The blocks are those of the kernel and the raster alone, unless one of them is larger than half of the memory: then they are smaller. */
-function planWithin({ shape, memory, outputs }: SolveRequest, kernel: Kernel): BlockPlan {
-  const most = Math.max(SMALL, memory / 2) / bytesPerPoint(Object.keys(outputs).length);
-  return planBlocks(shape, kernel, { ...CPU_LIMITS, largest: Math.min(CPU_LIMITS.largest, most) });
+function bytesPerPoint({ outputs }: SolveRequest): number {
+  return TRANSFORM_BYTES + 4 * (1 + Object.keys(outputs).length);
 }
 
 /** Blocks at once: fewer where memory is little, one at least. */
-function lanesOf({ pool, memory, outputs }: SolveRequest, { lengthX, lengthY, blockWidth, blockHeight }: BlockPlan) {
-  const points = Math.max(lengthX * lengthY, blockWidth * blockHeight);
-  const bytes = points * bytesPerPoint(Object.keys(outputs).length);
+function lanesOf(request: SolveRequest, { lengthX, lengthY, blockWidth, blockHeight }: BlockPlan) {
+  const { pool, memory } = request;
+  const bytes = Math.max(lengthX * lengthY, blockWidth * blockHeight) * bytesPerPoint(request);
   return Math.max(1, Math.min(pool.size + 1, Math.floor(memory / 2 / bytes)));
 }

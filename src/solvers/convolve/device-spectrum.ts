@@ -2,7 +2,8 @@
 import { frequencyOrder } from './fft.ts';
 import type { Kernel } from './kernels.ts';
 import { frequencyAt } from './line-passes.ts';
-import { bringSpectrum, makeTransform, spectrumAt } from './transform.ts';
+import { bringSpectrum, spectrumAt } from './spectrum.ts';
+import { makeTransform } from './transform.ts';
 
 export interface SpectrumInput {
   readonly kernel: Kernel;

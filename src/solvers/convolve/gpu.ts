@@ -7,7 +7,10 @@ import type { TileValues } from '../../gpu/uniforms.ts';
 import { blockTile } from '../device/block-tile.ts';
 import { eachTile } from '../each-tile.ts';
 import type { DeviceSolveRequest, SolveFacts } from '../solver.ts';
-import { type BlockLimits, type BlockPlan, blocksOf, marginAround, planBlocks } from './block-plan.ts';
+import type { RowsInput } from './band-steps.ts';
+import { type BlockPlan, blocksOf, marginAround } from './block-plan.ts';
+import { solve as solveInWorkers } from './cpu.ts';
+import { LANES, POINT_BYTES, planOnDevice } from './device-plan.ts';
 import { type SpectrumInput, turnTable } from './device-spectrum.ts';
 import { type Kernel, kernelOf, weightsOf } from './kernels.ts';
 import { type LinePass, linePasses, POINTS, turnOf } from './line-passes.ts';
@@ -15,20 +18,20 @@ import { CONVOLVE_DESCRIBE, CONVOLVE_SPECTRUM, type DescribeOutput } from './tas
 import { TilePieces } from './tile-pieces.ts';
 import { coveredHeights } from './zero-cells.ts';
 
-const LANES = 2;
-/** Bytes of a complex number of two pairs, and of all that a transform of one point needs in both lanes with its spectrum. */
-const POINT_BYTES = 16;
-const BYTES_PER_POINT = LANES * (POINT_BYTES + 5 * 4) + 8;
 /** In the order of the shader's `results`. */
 const PLANES = ['mean', 'sum', 'weight'] as const;
 const MULTIPLY_GROUP = 256;
-const LENGTHS = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
-/** @throws EcofluxError InvalidConfiguration for a radius of 0, OutOfCapacity for a kernel that the device has no room for */
-export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
-  const { shape, inputs, params, gpu, progress } = request;
+/** Kernels for which the device has no room, or next to none beside them, are left to workers. @throws EcofluxError InvalidConfiguration for a radius of 0 */
+export function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
+  const { shape, params, gpu } = request;
   const kernel = kernelOf(params, shape);
-  const plan = planBlocks(shape, kernel, limitsOf(request));
+  const plan = planOnDevice(shape, kernel, gpu);
+  return plan ? solveOnDevice(request, kernel, plan) : solveInWorkers(request);
+}
+
+async function solveOnDevice(request: DeviceSolveRequest, kernel: Kernel, plan: BlockPlan): Promise<SolveFacts> {
+  const { shape, inputs, gpu, progress } = request;
   const blocks = [...blocksOf(plan, shape)];
   const before = { ...gpu.traffic };
   const pieces = new TilePieces(request);
@@ -58,15 +61,6 @@ export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
     bytes_up: gpu.traffic.bytesUp - before.bytesUp,
     bytes_down: gpu.traffic.bytesDown - before.bytesDown,
   };
-}
-
-/** A workgroup holds whole lines of the shortest transform; the largest one has to fit a binding, and all lanes the device's memory. */
-function limitsOf({ gpu }: DeviceSolveRequest): BlockLimits {
-  const largest = Math.min(
-    Math.floor(gpu.limits.maxStorageBufferBindingSize / POINT_BYTES),
-    Math.floor(gpu.buffers.caps.total / 2 / BYTES_PER_POINT),
-  );
-  return { direct: 4, lengths: LENGTHS, largest };
 }
 
 interface Tables {
@@ -126,7 +120,8 @@ async function convolveOnDevice(request: DeviceSolveRequest, work: DeviceBlock):
   const { block, plan, tables } = work;
   const { pool, signal } = request;
   const transfer = [work.values.buffer as ArrayBuffer];
-  const about = await pool.run<Float32Array, DescribeOutput>(CONVOLVE_DESCRIBE, work.values, { signal, transfer });
+  const input: RowsInput = { values: work.values, pitch: block.width + 2 * plan.marginX };
+  const about = await pool.run<RowsInput, DescribeOutput>(CONVOLVE_DESCRIBE, input, { signal, transfer });
   const { values } = about;
   const cells = block.width * block.height;
   const buffers: PooledBuffer[] = [];

@@ -1,7 +1,7 @@
 /** The weights of a kernel around its centre, as float32, and which cells it covers. */
 import { EcofluxError } from '../../core/errors.ts';
-import type { Values } from '../../core/model.ts';
 import type { RasterShape } from '../../core/solver.ts';
+import type { Values } from '../../core/values.ts';
 
 /** In the order of the parameter's choices. */
 export const KERNELS = ['exponential', 'disc', 'quartic', 'linear'] as const;
@@ -52,21 +52,47 @@ export function rawWeight(shape: KernelShape, radius: number, squared: number): 
 }
 
 /** Weights of the quadrant with the centre: (dx, dy) at [dy · (reachX + 1) + dx]. */
-export function weightsOf({ shape, radius, reachX, reachY }: Kernel): Float32Array {
-  const total = shape === 'disc' ? 1 : rawSum(shape, radius);
+export function weightsOf(kernel: Kernel): Float32Array {
+  const { reachX, reachY } = kernel;
+  const total = kernelSum(kernel);
   const weights = new Float32Array((reachX + 1) * (reachY + 1));
-  for (let y = 0, i = 0; y <= reachY; y++)
-    for (let x = 0; x <= reachX; x++, i++) weights[i] = rawWeight(shape, radius, x * x + y * y) / total;
+  for (let y = 0; y <= reachY; y++)
+    putWeights(kernel, total, y, weights.subarray(y * (reachX + 1), (y + 1) * (reachX + 1)));
   return weights;
 }
 
-/** Over the whole kernel, from the axis and one eighth of the plane. */
-function rawSum(shape: KernelShape, radius: number): number {
-  const reach = Math.floor(cutOff(shape, radius));
-  let sum = rawWeight(shape, radius, 0);
-  for (let x = 1; x <= reach; x++) {
-    sum += 4 * (rawWeight(shape, radius, x * x) + rawWeight(shape, radius, 2 * x * x));
-    for (let y = 1; y < x; y++) sum += 8 * rawWeight(shape, radius, x * x + y * y);
+/** Of the cells at (0, dy), (1, dy), …, as many as there is room for. `total`: the kernel's sum. */
+export function putWeights({ shape, radius }: Kernel, total: number, dy: number, row: Float32Array): void {
+  for (let dx = 0; dx < row.length; dx++) row[dx] = rawWeight(shape, radius, dx * dx + dy * dy) / total;
+}
+
+/** What weights are divided by: the sum over the whole kernel, 1 for a disc. */
+export function kernelSum(kernel: Kernel): number {
+  return sumOfRings(kernel, [ringSums(kernel, 0, ringsOf(kernel))]);
+}
+
+/** Into how many sums the kernel's is split. */
+export function ringsOf({ shape, radius }: Kernel): number {
+  return Math.floor(cutOff(shape, radius)) + 1;
+}
+
+/** Of the kernel's cells whose distance from the centre along the further axis is `from` to before `end`, each. From the axis and one eighth of the plane. */
+export function ringSums({ shape, radius }: Kernel, from: number, end: number): Float64Array<ArrayBuffer> {
+  const sums = new Float64Array(end - from);
+  if (shape === 'disc') return sums;
+  for (let x = from; x < end; x++) {
+    let eighths = 0;
+    for (let y = 1; y < x; y++) eighths += rawWeight(shape, radius, x * x + y * y);
+    const axes = rawWeight(shape, radius, x * x) + rawWeight(shape, radius, 2 * x * x);
+    sums[x - from] = x === 0 ? rawWeight(shape, radius, 0) : 4 * axes + 8 * eighths;
   }
-  return sum;
+  return sums;
+}
+
+/** The kernel's sum from those of all rings, in their order. */
+export function sumOfRings({ shape }: Kernel, parts: readonly Float64Array[]): number {
+  if (shape === 'disc') return 1;
+  let total = 0;
+  for (const part of parts) for (const sum of part) total += sum;
+  return total;
 }

@@ -1,5 +1,5 @@
 /** Recursions on the flow graph on a device: kernels that import shaders/lib/flow-relax.wgsl, with float64 values for each cell. */
-import type { Values } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import { flowsInCircles } from '../routing/flow-graph.ts';
 import type { DeviceSolveRequest, SolveFacts } from '../solver.ts';
 import { type RelaxOptions, relax } from './relax.ts';

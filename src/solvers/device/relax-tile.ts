@@ -1,9 +1,9 @@
 /** One tile of a relaxation on the device: the batches that start it, run rounds on it, finish it and bring it away. */
 import { throwIfAborted } from '../../core/errors.ts';
 import type { Window } from '../../core/grid.ts';
-import type { Values } from '../../core/model.ts';
 import type { RasterShape } from '../../core/solver.ts';
 import { type Tile, type Tiling, tilesOf, tilingOf } from '../../core/tiles.ts';
+import type { Values } from '../../core/values.ts';
 import type { Batch } from '../../gpu/batch.ts';
 import type { Bindings, DispatchSize } from '../../gpu/dispatch.ts';
 import type { Gpu } from '../../gpu/gpu.ts';

@@ -2,7 +2,7 @@
  * A relaxation on a device, as data: planes of state that rounds of a kernel improve until a round changes nothing. What it ends in must not
  * depend on the order in which blocks, tiles and rounds run (docs/decisions/0015); then it does not depend on how the grid was cut either.
  */
-import type { Values } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import type { Kernel } from '../../gpu/pipelines.ts';
 import type { SolveInput, SolveOutput } from '../solver.ts';
 

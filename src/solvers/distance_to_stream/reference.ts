@@ -1,6 +1,6 @@
 /** Distance to stream by its definition: cells in an order from downslope to upslope. */
 import { NODATA } from '../../core/cells.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import type { SolverReference } from '../../core/solver.ts';
 import { STEP } from '../routing/directions.ts';
 import { eachDownslope, type FlowGraph, upslopeFirst } from '../routing/flow-graph.ts';

@@ -3,7 +3,7 @@
  * worked off last in, first out, upslope from there. A cell may be computed before one downslope of it, which then counts 0. Whole raster.
  */
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import type { RasterShape } from '../../core/solver.ts';
 import { tilesOf, tilingOf } from '../../core/tiles.ts';
 import { offsetsOf } from '../routing/directions.ts';

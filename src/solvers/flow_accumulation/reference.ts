@@ -1,6 +1,6 @@
 /** Flow accumulation by its definition: cells in an order from upslope to downslope. */
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import type { SolverReference } from '../../core/solver.ts';
 import { sumOfShares } from '../routing/directions.ts';
 import { eachUpslope, type FlowGraph, isRouted, upslopeFirst } from '../routing/flow-graph.ts';

@@ -1,7 +1,7 @@
 /** Visits of a tile by flow accumulation, for worker threads: up to three sums at once, in float64. */
 import { NODATA, NODATA_CODE, type Plane } from '../../core/cells.ts';
-import type { Values } from '../../core/model.ts';
 import type { TaskTable } from '../../core/tasks.ts';
+import type { Values } from '../../core/values.ts';
 import { opposite, sumOfShares } from '../routing/directions.ts';
 import { lowestSide } from '../routing/share-bits.ts';
 import { type TileFrame, withoutRing } from '../routing/tile-frame.ts';

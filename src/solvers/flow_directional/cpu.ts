@@ -1,5 +1,5 @@
 /** Directional flow tile by tile in worker tasks: a recursion on the flow graph in whole quanta, the same for any tiles and any schedule. */
-import type { Values } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import { runDataflow } from '../routing/dataflow.ts';
 import { MOST_ZONES, quantumFor } from '../service-flow/inspect.ts';
 import { inspectTiles } from '../service-flow/inspect-tiles.ts';

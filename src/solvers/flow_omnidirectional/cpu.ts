@@ -1,5 +1,5 @@
 /** Omnidirectional flow tile by tile in worker tasks: the integers of the definition for any tiles and any schedule. */
-import { grow, tilesOf } from '../../core/tiles.ts';
+import { grow, tileAt, tilesOf } from '../../core/tiles.ts';
 import { eachTile } from '../each-tile.ts';
 import { readPlanes, writePlanes } from '../routing/planes.ts';
 import { MOST_ZONES, quantumFor } from '../service-flow/inspect.ts';
@@ -10,7 +10,7 @@ import { scaledFlows, tableZones, ZoneMatrix } from '../service-flow/zone-flows.
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { inLargerTiles } from './larger-tiles.ts';
 import type { Opening } from './open-close.ts';
-import type { Closed, CloseTask, OpenTask } from './tasks.ts';
+import type { Closed, CloseTask, OpenTask, WholeResult, WholeTask } from './tasks.ts';
 import type { Buffers } from './tile-cells.ts';
 import { type Sweep, TileSweeps } from './tile-sweeps.ts';
 
@@ -35,7 +35,7 @@ export async function solve(given: SolveRequest): Promise<SolveFacts> {
     const matrix = zones && zones.length > 0 ? { zones, sums: new ZoneMatrix(total) } : undefined;
     const opening = await openAll(request, sweeps, quantum, matrix?.zones);
     const flow = new Flow(request, sweeps, limit, matrix && { ...matrix, total });
-    if (params.moves === 1) await flow.epochs(opening, params.mass_tolerance);
+    if (params.moves === 1) await flow.all(opening, params.mass_tolerance);
     if (params.moves === 1 && params.spill === 1) await flow.spillOver();
     const withZones = inspection.zones.size > 0 && inspection.zones.size <= MOST_ZONES;
     const closing = await closeAll(request, sweeps, { quantum, flow, withZones });
@@ -85,7 +85,30 @@ class Flow {
     return this.#after[tile];
   }
 
-  async epochs(opening: Opening, tolerance: number): Promise<void> {
+  all(opening: Opening, tolerance: number): Promise<void> {
+    return this.#request.tiling.count === 1 ? this.#inOneTile(opening, tolerance) : this.#inTiles(opening, tolerance);
+  }
+
+  /** As many epochs in a task as take a moment. */
+  async #inOneTile({ surplus, deficit }: Opening, tolerance: number): Promise<void> {
+    const { tiling, pool, signal, progress } = this.#request;
+    let before = 0;
+    for (let ended = surplus <= 0 || deficit <= 0; !ended; )
+      await this.#sweeps.replace(0, ['balance', 'transit'], async (buffers, next) => {
+        const limits = { limit: this.#limit, tolerance, surplus: surplus - before, deficit: deficit - before, before };
+        const input: WholeTask = { tiling, tile: tileAt(tiling, 0), ...limits, buffers, next, mixes: this.#mixes() };
+        const output = await pool.run<WholeTask, WholeResult>('flow_omnidirectional_whole', input, { signal });
+        for (const amount of output.delivered) before += amount;
+        this.delivered.push(...output.delivered);
+        this.distance += output.distance;
+        this.#addMixes('used', output.table);
+        progress?.(before, Math.min(surplus, deficit));
+        ended = output.ended;
+        return output.next;
+      });
+  }
+
+  async #inTiles(opening: Opening, tolerance: number): Promise<void> {
     const { progress } = this.#request;
     let [{ surplus, deficit }, all] = [opening, 0];
     while (surplus > 0 && deficit > 0) {

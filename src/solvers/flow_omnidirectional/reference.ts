@@ -1,6 +1,7 @@
 /** Omnidirectional flow by its definition (flow.md section 3): level after level over the whole raster, in whole numbers of float64. */
-import type { InputPlane, Values } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import type { RasterShape, SolverReference } from '../../core/solver.ts';
+import type { Values } from '../../core/values.ts';
 import { opposite } from '../routing/directions.ts';
 import { neighbourOf } from '../routing/flow-graph.ts';
 import { amountsOf, type FlowRaster, quantised } from '../service-flow/cell-planes.ts';

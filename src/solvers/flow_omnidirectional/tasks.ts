@@ -14,6 +14,7 @@ import { Mixes, type MixInput, type MixOutput } from './mixes.ts';
 import { type Closing, closeTile, type Opening, type OpenPlanes, openTile, settle, settleSpill } from './open-close.ts';
 import { passRequests } from './requests.ts';
 import { BORDER, type BufferName, type Buffers, cellsOf, FAR } from './tile-cells.ts';
+import { WholeGrid } from './whole-grid.ts';
 
 export type Phase = 'levels' | 'reach' | 'requests' | 'deliveries' | 'spill';
 
@@ -68,6 +69,31 @@ export interface OpenTask {
   readonly buffers: Buffers;
 }
 
+/** Epochs over a grid that is one tile. */
+export interface WholeTask {
+  readonly tiling: Tiling;
+  readonly tile: Tile;
+  readonly limit: number;
+  readonly tolerance: number;
+  /** What may still move, and what all epochs before have delivered. */
+  readonly surplus: number;
+  readonly deficit: number;
+  readonly before: number;
+  readonly buffers: Buffers;
+  readonly next: Readonly<Record<'balance' | 'transit', Kept>>;
+  readonly mixes?: Pick<MixInput, 'zones' | 'total'>;
+}
+
+export interface WholeResult {
+  readonly next: WholeTask['next'];
+  /** Quanta, of each epoch. */
+  readonly delivered: readonly number[];
+  readonly distance: bigint;
+  readonly ended: boolean;
+  /** What came from zone to zone. */
+  readonly table?: Float64Array;
+}
+
 export interface CloseTask {
   readonly tiling: Tiling;
   readonly tile: Tile;
@@ -110,6 +136,29 @@ function visit(input: FlowVisit): FlowVisited {
   }
 }
 
+/** Milliseconds after which a task says how far it has come. */
+const WORTH_TELLING = 2000;
+
+function wholeEpochs(input: WholeTask): WholeResult {
+  const { tiling, tile, limit, tolerance, buffers, next, mixes: zoned } = input;
+  for (const name of ['balance', 'transit'] as const) new Uint8Array(next[name]).set(new Uint8Array(buffers[name]));
+  const cells = cellsOf(tiling, tile, { ...buffers, ...next });
+  const mixes = zoned && new Mixes(cells.frame, cells.zone, { ...zoned, arrivals: [] });
+  const grid = new WholeGrid(cells, limit, mixes);
+  const delivered: number[] = [];
+  let { surplus, deficit, before } = input;
+  let ended = false;
+  for (const from = performance.now(); !ended && performance.now() - from < WORTH_TELLING; ) {
+    const now = grid.epoch();
+    delivered.push(now);
+    before += now;
+    surplus -= now;
+    deficit -= now;
+    ended = now <= tolerance * before || surplus <= 0 || deficit <= 0;
+  }
+  return { next, delivered, distance: grid.distance, ended, table: mixes?.output().table };
+}
+
 function placeZones(to: Uint8Array, plane: Plane, zones: readonly number[]): void {
   const places = new Map(zones.map((zone, place) => [zone, place]));
   for (let i = 0; i < plane.length; i++) to[i] = places.get(plane[i]) ?? 0;
@@ -136,6 +185,10 @@ export const omnidirectionalTasks: TaskTable = {
     const { letters, mixes } = output;
     const records = [...letters, ...(mixes?.letters ?? [])].map((letter) => letter.records.buffer);
     return { output, transfer: movable([...Object.values(output.next), ...records]) };
+  },
+  async flow_omnidirectional_whole(input: WholeTask) {
+    const output = wholeEpochs(input);
+    return { output, transfer: movable(Object.values(output.next)) };
   },
   async flow_omnidirectional_close({ tiling, tile, quantum, wanted, after, planes, buffers }: CloseTask) {
     const { balance, transit } = buffers;

@@ -118,6 +118,20 @@ export class TileSweeps {
     }
   }
 
+  /** New buffers of a tile in place of some that it has, for a task that writes them. */
+  async replace<N extends BufferName>(
+    tile: number,
+    names: readonly N[],
+    write: (buffers: Buffers, next: Record<N, Kept>) => Promise<Readonly<Record<N, Kept>>>,
+  ): Promise<void> {
+    const buffers = await this.take(tile);
+    const next = Object.fromEntries(names.map((name) => [name, this.#memory.take(buffers[name].byteLength)]));
+    const written = await write(buffers, next as Record<N, Kept>);
+    this.visits++;
+    this.#memory.give(names.map((name) => buffers[name]));
+    await this.keep(tile, { ...buffers, ...written });
+  }
+
   close(): Promise<void> {
     return this.#states.close();
   }

@@ -3,7 +3,7 @@
 import { BinnedSums, MOST_BINNED } from '../../core/binned-sums.ts';
 import { NODATA } from '../../core/cells.ts';
 import { ExactSum, varianceOf } from '../../core/exact-sum.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 
 /** Of a part of the raster; `sums` and `squares` are numbers whose exact total is meant. */
 export interface PartialMoments {

@@ -1,8 +1,8 @@
 /** The cells around a cell that count as its neighbours: a disc, square or diamond of a distance, or the cells that touch it. */
 import { EcofluxError } from '../../core/errors.ts';
-import type { Values } from '../../core/model.ts';
 import { NEIGHBOURHOODS } from '../../core/neighbourhoods.ts';
 import type { RasterShape } from '../../core/solver.ts';
+import type { Values } from '../../core/values.ts';
 
 /** Symmetric about the centre, the cell itself included, and without gaps along rows and columns. */
 export interface Neighbourhood {

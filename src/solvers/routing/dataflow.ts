@@ -4,9 +4,9 @@
  */
 import { allOf } from '../../core/all-of.ts';
 import { EcofluxError } from '../../core/errors.ts';
-import type { Values } from '../../core/model.ts';
 import { curveOf } from '../../core/tile-curve.ts';
 import { tileAt } from '../../core/tiles.ts';
+import type { Values } from '../../core/values.ts';
 import type { SolveFacts, SolveRequest } from '../solver.ts';
 import { TileStates } from '../tile-states.ts';
 import { flowsInCircles } from './flow-graph.ts';

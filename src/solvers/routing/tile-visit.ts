@@ -3,9 +3,9 @@
  * and tells what cells of other tiles wait for. Done twice it gives the same, so a worker that dies may be replaced.
  */
 import { NODATA, type Plane } from '../../core/cells.ts';
-import type { Values } from '../../core/model.ts';
 import type { Task } from '../../core/tasks.ts';
 import type { Tile, Tiling } from '../../core/tiles.ts';
+import type { Values } from '../../core/values.ts';
 import { markFirst, type Travel } from './cell-marks.ts';
 import { readyCells, waitingSides } from './ready-order.ts';
 import { codesOf } from './share-bits.ts';

@@ -1,6 +1,7 @@
 /** Outputs of whole rasters in the definitions of flow: amounts from quanta, nodata where supply or demand has none. */
 import { NODATA, nodataOf } from '../../core/cells.ts';
-import type { InputPlane, Values } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
+import type { Values } from '../../core/values.ts';
 import { type CellFlow, type FlowOutput, OUTPUT_OF, OUTPUTS } from './fields.ts';
 import { amountAt, inspect, passes, quantumFor } from './inspect.ts';
 import { quantaOf } from './quanta.ts';

@@ -1,7 +1,7 @@
 /** What supply and demand are like before anything flows: their largest value, where one is missing or negative (flow.md section 1). */
 import { NODATA } from '../../core/cells.ts';
 import { EcofluxError } from '../../core/errors.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import type { Tile } from '../../core/tiles.ts';
 import { MOST_TOTAL, quantumOf } from './quanta.ts';
 

@@ -3,7 +3,7 @@
  * (SolveFacts), so that it travels like everything else that they count.
  */
 import { NODATA_CODE } from '../../core/cells.ts';
-import type { Values } from '../../core/model.ts';
+import type { Values } from '../../core/values.ts';
 import type { Inspection } from './inspect.ts';
 import { type FlowTotals, noFlow, TOTAL_NAMES } from './totals.ts';
 import type { ZoneFlow } from './zone-flows.ts';

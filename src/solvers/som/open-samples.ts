@@ -9,6 +9,21 @@ import { type FeatureFacts, Samples, type SamplesRequest } from './samples.ts';
 import type { GatheredRows, GatherTask, MomentsTask } from './tasks.ts';
 import { WideSums } from './wide-sums.ts';
 
+/** Features that are the same in every cell that has a value in all of them. */
+export class ConstantFeatures extends EcofluxError {
+  readonly names: readonly string[];
+
+  constructor(features: readonly Pick<FeatureFacts, 'name' | 'low'>[]) {
+    const names = features.map(({ name }) => name);
+    super('InvalidInput', `a feature is the same in every cell: ${names.join(', ')}`, {
+      found: features.map(({ name, low }) => `${name} = ${low}`).join(', '),
+      expected: 'features that tell cells apart',
+      fix: 'leave it out of the features, or take them as they are with --scale none',
+    });
+    this.names = names;
+  }
+}
+
 /** @throws EcofluxError InvalidInput where no cell has a value in every feature, or a feature is the same everywhere and is to be scaled */
 export async function openSamples(request: SamplesRequest): Promise<Samples> {
   const { names, read, tiling, pool, memory, openScratch, signal } = request;
@@ -130,16 +145,7 @@ function scaledMoments(count: number, all: WideSums, quantum: Float64Array) {
 
 function scalingOf(facts: readonly FeatureFacts[], { scaling }: SamplesRequest) {
   const constant = facts.filter(({ low, high }) => low === high);
-  if (scaling !== 'none' && constant.length > 0)
-    throw new EcofluxError(
-      'InvalidInput',
-      `a feature is the same in every cell: ${constant.map(({ name }) => name).join(', ')}`,
-      {
-        found: constant.map(({ name, low }) => `${name} = ${low}`).join(', '),
-        expected: 'features that tell cells apart',
-        fix: 'leave it out of the features, or take them as they are with --scale none',
-      },
-    );
+  if (scaling !== 'none' && constant.length > 0) throw new ConstantFeatures(constant);
   const offset = { zscore: (f: FeatureFacts) => f.mean, minmax: (f: FeatureFacts) => f.low, none: () => 0 }[scaling];
   const divisor = {
     zscore: (f: FeatureFacts) => f.deviation,

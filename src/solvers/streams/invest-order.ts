@@ -4,7 +4,7 @@
  * marked by then. Whole raster.
  */
 import { NODATA_CODE } from '../../core/cells.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import type { RasterShape } from '../../core/solver.ts';
 import { tilesOf, tilingOf } from '../../core/tiles.ts';
 import { offsetsOf } from '../routing/directions.ts';

@@ -1,6 +1,6 @@
 /** Sums by zone in whole numbers of a quantum, whose parts can be added in any order. */
 import { NODATA, NODATA_CODE } from '../../core/cells.ts';
-import type { InputPlane } from '../../core/model.ts';
+import type { InputPlane } from '../../core/model-reference.ts';
 import { roundHalfEven } from '../../reference/round.ts';
 
 /** Two words for each zone: q = high · 2^16 + low. Below 2^53 up to 10^11 cells, so exact. */

@@ -1,5 +1,5 @@
 /** The user's files: what each is, and which input of a model it is likely to be. Opens them, reads no cell. */
-import { blobSource, isEcofluxError, openRaster, parseCsv } from '../../../src/index.ts';
+import { blobSource, type Grid, isEcofluxError, openRaster, parseCsv } from '../../../src/index.ts';
 import type { Slot } from './processes.ts';
 
 export interface OwnFile {
@@ -10,6 +10,13 @@ export interface OwnFile {
   readonly about: string;
   /** Of a table, in lower case. */
   readonly columns: readonly string[];
+  /** Of a raster. */
+  readonly raster?: OwnRaster;
+}
+
+export interface OwnRaster {
+  readonly grid: Grid;
+  readonly unit: string | undefined;
 }
 
 /** Larger files are no tables; a page that reads one as text is gone. */
@@ -27,7 +34,7 @@ export async function describeFile(name: string, blob: Blob): Promise<OwnFile> {
 }
 
 async function describeRaster(name: string, blob: Blob): Promise<OwnFile> {
-  const { grid, bands } = (await openRaster(blobSource(name, blob))).info;
+  const { grid, bands, unit } = (await openRaster(blobSource(name, blob))).info;
   const sizes = grid.cellWidth === grid.cellHeight ? [grid.cellWidth] : [grid.cellWidth, grid.cellHeight];
   const cells = sizes.map((size) => Number(size.toPrecision(6))).join(' × ');
   const more = bands > 1 ? `, ${bands} bands` : '';
@@ -37,6 +44,7 @@ async function describeRaster(name: string, blob: Blob): Promise<OwnFile> {
     kind: 'raster',
     about: `${grid.width} × ${grid.height} cells of ${cells}, ${grid.crs.name}${more}`,
     columns: [],
+    raster: { grid, unit },
   };
 }
 

@@ -14,8 +14,8 @@ export interface OwnForm {
   settings(): OwnSettings;
 }
 
-/** @param changed called when files came or went */
-export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
+/** @param changed called with the files when some came or went */
+export function ownForm(form: HTMLFormElement, changed: (files: readonly OwnFile[]) => void): OwnForm {
   const files = new Map<string, OwnFile>();
   const input = form.querySelector<HTMLInputElement>('#own-files')!;
   const [list, models, slots, params] = ['list', 'model', 'slots', 'params'].map(
@@ -32,7 +32,7 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
     for (const file of given) files.set(file.name, await describeFile(file.name, file));
     showFiles();
     showSlots();
-    changed();
+    changed([...files.values()]);
   }
 
   function showFiles(): void {
@@ -79,7 +79,7 @@ export function ownForm(form: HTMLFormElement, changed: () => void): OwnForm {
     if (name === undefined || !files.delete(name)) return;
     showFiles();
     showSlots();
-    changed();
+    changed([...files.values()]);
   });
   acceptDrops(add);
   showSlots();

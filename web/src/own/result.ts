@@ -1,6 +1,7 @@
 /** What came of the user's own files: key numbers, a map of each output, and the files to keep. */
 import { drawing } from '../../../src/index.ts';
 import { offer } from '../download.ts';
+import { keepEdges } from '../view/edges.ts';
 import { mapPanel } from '../view/map-panel.ts';
 import type { OwnMap, OwnResult } from './run.ts';
 
@@ -35,8 +36,7 @@ export function showOwnResult(place: HTMLElement, result: OwnResult): void {
   beside.className = 'panels';
   beside.append(...panels);
   place.replaceChildren(summary, beside);
-  for (const canvas of place.querySelectorAll('canvas'))
-    canvas.classList.toggle('fine', canvas.width > canvas.clientWidth * devicePixelRatio);
+  keepEdges(place);
 }
 
 function saveMap({ map, bytes }: OwnMap): void {

@@ -1,16 +1,26 @@
 /** The part of the page that works on the user's own files: form, run, cancel, results. */
 import { isEcofluxError } from '../../../src/index.ts';
 import type { PagePool } from '../worker-pool.ts';
+import type { OwnFile } from './files.ts';
 import { ownForm } from './form.ts';
 import { showOwnResult } from './result.ts';
 import { runOwn } from './run.ts';
 
-export function ownSection(section: HTMLElement, pool: PagePool, version: string): void {
+/** @param given called with the files when some came or went */
+export function ownSection(
+  section: HTMLElement,
+  pool: PagePool,
+  version: string,
+  given: (files: readonly OwnFile[]) => void,
+): void {
   const find = <E extends HTMLElement>(id: string) => section.querySelector<E>(`#own-${id}`)!;
   const form = find<HTMLFormElement>('form');
   const status = find('status');
   const [runButton, cancelButton] = [find<HTMLButtonElement>('run'), find<HTMLButtonElement>('cancel')];
-  const controls = ownForm(form, () => say(''));
+  const controls = ownForm(form, (files) => {
+    say('');
+    given(files);
+  });
   let stop: AbortController | undefined;
 
   form.addEventListener('submit', (event) => {

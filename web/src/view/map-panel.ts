@@ -22,26 +22,34 @@ export interface PanelWords {
   readonly title?: string;
   /** Beside the year of a map. */
   readonly note?: (map: ReportMap) => string | undefined;
+  /** What the maps are coloured by, where it is not to follow from their cells. */
+  readonly classes?: readonly drawing.ClassEntry[];
+  readonly scale?: drawing.Scale;
+  /** False where what the colours mean stands elsewhere. */
+  readonly legend?: boolean;
 }
 
 /** @param download called with the map whose file is wanted */
 export function mapPanel(
   maps: readonly ReportMap[],
-  { id, title: heading, note }: PanelWords,
+  { id, title: heading, note, ...given }: PanelWords,
   download: (map: ReportMap) => Promise<void>,
 ): HTMLElement {
   const [{ title, unit, quantity, kind }] = maps;
-  const classes = kind === 'classes' ? classesOf(maps) : undefined;
-  const scale = classes ? undefined : scaleOf(maps);
-  const panel: drawing.Panel = { title, quantity, unit, maps, classes, scale, pictures: [] };
+  const classes = kind === 'classes' ? (given.classes ?? classesOf(maps)) : undefined;
+  const scale = classes ? undefined : (given.scale ?? scaleOf(maps));
+  const panel: drawing.Panel = { id, title, quantity, unit, maps, classes, scale, pictures: [] };
 
   const element = document.createElement('section');
   element.className = 'panel';
   element.id = id;
   element.setAttribute('aria-label', title);
-  const legend = classes
-    ? html`<div class="legend">${swatches(classes)}</div>`
-    : scale && colourBar(scale, unit, `ramp-${id}`, quantity === 'balance_static' ? ENDS : undefined);
+  const legend =
+    given.legend === false
+      ? undefined
+      : classes
+        ? html`<div class="legend">${swatches(classes)}</div>`
+        : scale && colourBar(scale, unit, `ramp-${id}`, quantity === 'balance_static' ? ENDS : undefined);
   element.innerHTML = html`${heading && html`<header><h3>${heading}</h3><p>${ABOUT[quantity]}</p></header>`}
 <div class="maps">${maps.map((map) => figure(panel, map, note?.(map)))}</div>${legend}`.markup;
 

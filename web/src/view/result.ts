@@ -7,6 +7,7 @@ import type { RunResult } from '../run.ts';
 import type { PagePool } from '../worker-pool.ts';
 import { checkSection } from './check-section.ts';
 import { deviceSection } from './device-section.ts';
+import { keepEdges } from './edges.ts';
 import { mapPanel } from './map-panel.ts';
 
 const {
@@ -72,7 +73,7 @@ ${result.checks && html`<li><b><span class="${failed ? 'bad' : 'good'}">${failed
   showContents(results);
   byId('footer').textContent =
     `ecoflux ${ECOFLUX_VERSION}. The region is invented; no real place is shown. Computed in this page, nothing was sent anywhere.`;
-  pixelate(results);
+  keepEdges(results);
 }
 
 function files(result: RunResult, data: ReturnType<typeof reportData>): HTMLElement {
@@ -120,7 +121,7 @@ function showPlace(results: HTMLElement): void {
 }
 
 function showContents(results: HTMLElement): void {
-  const parts = [...results.querySelectorAll<HTMLElement>('.part'), byId('own-data')];
+  const parts = [...results.querySelectorAll<HTMLElement>('.part'), ...['flow', 'hot-spots', 'own-data'].map(byId)];
   const item = (id: string, title: string) => html`<li><a href="#${id}">${title}</a></li>`;
   const list = byId('contents');
   list.innerHTML =
@@ -139,12 +140,6 @@ function showContents(results: HTMLElement): void {
 }
 
 let reading: IntersectionObserver | undefined;
-
-/** Cells larger than a pixel of the screen keep their edges; smaller ones are blended, or single ones would vanish. */
-function pixelate(results: HTMLElement): void {
-  for (const canvas of results.querySelectorAll('canvas'))
-    canvas.classList.toggle('fine', canvas.width > canvas.clientWidth * devicePixelRatio);
-}
 
 function byId(id: string): HTMLElement {
   return document.getElementById(id)!;

@@ -1,0 +1,52 @@
+/** Which steps follow supply and demand in a project, and with what settings: those that it asks for, and those that these need. */
+import { throwAll } from '../../core/errors.ts';
+import { type Grid, isMetric } from '../../core/grid.ts';
+import { Problems } from '../problems.ts';
+import { fault } from '../project-fault.ts';
+import type { ProjectFile } from '../project-file.ts';
+import type { PreparedService } from '../service-models.ts';
+import { type BundleSettings, bundleSettings } from './bundles.ts';
+import { type FlowSettings, flowSettings } from './flow.ts';
+import { type HotspotSettings, hotspotSettings } from './hotspots.ts';
+import { type RiskSettings, riskSettings } from './risk.ts';
+
+export interface Steps {
+  readonly flow?: FlowSettings;
+  readonly risk?: RiskSettings;
+  readonly hotspots?: HotspotSettings;
+  readonly bundles?: BundleSettings;
+}
+
+/** @throws EcofluxError or ManyErrors InvalidConfiguration */
+export function prepareSteps(file: ProjectFile, services: readonly PreparedService[]): Steps {
+  const { flow, risk, hotspots, bundles } = file.project;
+  const problems = new Problems();
+  const take = <T>(wanted: boolean, work: () => T): T | undefined => (wanted ? problems.take(work)[0] : undefined);
+  const ofRisk = bundles?.of === 'risk';
+  const ofFlow = bundles?.of === 'net' || bundles?.of === 'balance_dynamic';
+  const steps: Steps = {
+    flow: take([flow, risk].some(Boolean) || ofRisk || ofFlow, () => flowSettings(file, services)),
+    risk: take(risk !== undefined || ofRisk, () => riskSettings(file)),
+    hotspots: take(hotspots !== undefined, () => hotspotSettings(file)),
+    bundles: take(bundles !== undefined, () => bundleSettings(file)),
+  };
+  throwAll(problems.all);
+  return steps;
+}
+
+/** Distances are in metres of the grid. @throws EcofluxError or ManyErrors InvalidConfiguration */
+export function checkStepsOn(grid: Grid, file: ProjectFile, { flow, hotspots }: Steps): void {
+  if (isMetric(grid)) return;
+  const problems = new Problems();
+  const refuse = (path: readonly string[], what: string) =>
+    problems.add(
+      fault(file, path, `${what} is in metres, and the grid has none`, {
+        found: grid.crs.name,
+        fix: 'choose a grid in a projected CRS: grid: { crs: …, resolution: … }',
+      }),
+    );
+  if ([...(flow?.ways.values() ?? [])].some(({ given }) => 'max_distance' in given))
+    refuse(['flow', 'omnidirectional', 'max_distance'], 'the distance of a flow');
+  if (hotspots && 'radius' in hotspots.given) refuse(['hotspots', 'radius'], 'the radius of hot spots');
+  throwAll(problems.all);
+}

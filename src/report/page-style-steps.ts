@@ -1,0 +1,23 @@
+/** Style of what the sections on risk, hot spots and bundles are made of: bars of shares, tables with colours, roses, curves. */
+
+export const STEP_STYLE = `
+.bars { display: grid; grid-auto-flow: dense; grid-template-columns: max-content minmax(0, 1fr) auto; gap: 6px 12px; align-items: center; font-size: 13.5px; line-height: 1.3; }
+.bar-name { font-weight: 600; max-width: 15em; overflow-wrap: anywhere; } .bar-note { grid-column: 3; color: var(--soft); text-align: right; white-space: nowrap; font-size: 13px; } .bar-note b { color: var(--ink); display: inline-block; min-width: 2.6em; }
+.bar { grid-column: 2; display: flex; height: 26px; background: var(--wash); } .bar i { display: flex; flex: none; flex-wrap: wrap; justify-content: center; overflow: hidden; font: 600 12.5px/26px var(--sans); text-align: center; white-space: nowrap; box-shadow: inset -1px 0 #fff; } .bar i::before { content: ''; width: 4px; height: 26px; }
+.heat { display: block; margin: -6px -9px; padding: 6px 9px; }
+.heat-table { margin-top: 26px; } .heat-table abbr { text-decoration: none; cursor: help; } .heat-table th, .heat-table td { padding-right: 12px; }
+.card .heat { margin: -6px -6px; padding: 6px; } .card table { font-size: 12.5px; } .card .small { margin-top: 10px; }
+.bars + .small { margin-top: 12px; } .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 20px 28px; align-items: start; margin: 14px 0 20px; } .beside > * { min-width: 0; margin: 0; }
+.class-table th, .class-table td { padding-top: 2.5px; padding-bottom: 2.5px; } .class-table tbody th { font-weight: 400; white-space: nowrap; } .class-table tbody tr { border-bottom-color: transparent; } .class-table .soft { color: var(--soft); }
+.mini { display: block; height: 9px; margin-top: 5px; min-width: 1px; box-shadow: inset 0 0 0 1px rgb(0 0 0 / .12); } .soft { color: var(--soft); }
+.panels.small-maps { grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)); gap: 14px; } .small-maps .panel header { align-content: flex-start; } .small-maps .panel { padding: 12px 14px 10px; } .small-maps h4 { font-size: 14px; line-height: 1.3; } .small-maps .panel header p { font-size: 12.5px; line-height: 1.4; }
+.narrow { display: block; font-size: 12px; line-height: 1.35; } .narrow .ramp { display: block; height: 10px; box-shadow: inset 0 0 0 1px rgb(0 0 0 / .25); } .narrow .row { display: flex; justify-content: space-between; margin-top: 2px; } .narrow .row + .row { color: var(--soft); } .narrow .unit { margin-top: 3px; font-size: 12px; }
+.service > .charts { margin: 20px 0 0; } .charts > .card:only-child { width: 100%; max-width: 660px; } details + .service { margin-top: 44px; }
+.card.below, .wide-names { margin: 20px 0 0; } .part > .card + .service, .part > .heat-table + .service { margin-top: 40px; }
+.roses { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 18px 20px; margin-top: 14px; } .roses figcaption { text-align: center; font-size: 13px; color: var(--soft); } .roses figcaption b { color: var(--ink); } .roses figure { break-inside: avoid; }
+.rose { max-width: 340px; margin: 0 auto; font-size: 11.5px; } .rose .year { font-size: 11.5px; } .rose .soft { font-weight: 400; } .rose .disc { fill: var(--wash); } .rose .rim { fill: none; stroke: #9fb0bb; } .rose .ring { fill: none; stroke: var(--ink); stroke-opacity: .55; stroke-dasharray: 3 3; } .rose .petal { stroke: #fff; }
+.curve .line { fill: none; stroke: var(--accent); stroke-width: 2; } .curve .point { fill: var(--accent); stroke: #fff; stroke-width: 1.2; } .curve .hollow { fill: #fff; stroke: var(--accent); stroke-width: 1.8; } .curve .chosen { stroke: var(--ink); stroke-width: 2.2; } .curve .mark { stroke: var(--soft); stroke-dasharray: 3 3; fill: none; } .curve .void { stroke: var(--bad); stroke-width: 1.6; fill: none; }
+.chip { display: block; border-left: 4px solid var(--rule); padding-left: 8px; white-space: nowrap; } .chip small { display: block; color: var(--soft); font-size: 11.5px; line-height: 1.3; white-space: normal; min-width: 9em; }
+@media (max-width: 620px) { .bars { grid-template-columns: minmax(0, 1fr) auto; gap: 1px 10px; } .bar-name { grid-column: 1; max-width: none; } .bar-note { grid-column: 2; } .bar { grid-column: 1 / -1; margin-bottom: 7px; } .curve { font-size: 15px; } .curve .value { font-size: 15px; } .rose { font-size: 12.5px; } .card { padding: 14px; } }
+@media print { .small-maps .panel, .roses figure, .class-table { break-inside: avoid; } .beside { grid-template-columns: 1fr 1fr; } .roses { grid-template-columns: repeat(3, 1fr); } .small-maps { display: grid !important; grid-template-columns: repeat(3, 1fr); } }
+`;

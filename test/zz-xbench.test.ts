@@ -1,0 +1,21 @@
+import { test } from 'vitest';
+import { crossTables } from '/work/main/src/pipeline/stories/cross-table.ts';
+import { RISK_CODES } from '/work/main/src/pipeline/stories/risks.ts';
+import { placesOf, runsOfZones } from '/work/main/src/pipeline/stories/zone-places.ts';
+import { partition } from '/work/main/src/pipeline/stories/partition.ts';
+import { SpanList } from '/work/main/src/io/vector/rasterize-spans.ts';
+import { gridOf, platform } from '/work/main/test/support/statistics-files.ts';
+import { writeClasses, zonesOf } from '/work/main/test/support/stories.ts';
+test('time', async () => {
+  const N = 4096; const grid = gridOf(N, N, 30);
+  const plane = Float32Array.from({length: N*N}, (_, i) => RISK_CODES[(((i % N) >> 2) * 7 + (i / N >> 2) * 3) % 18]);
+  await writeClasses('/tmp/xb.tif', plane, grid);
+  const spans = Array.from({length: 100}, (_, k) => { const l = new SpanList(); const x=(k%10)*409, y=Math.floor(k/10)*409; for (let r=y;r<y+420;r++) l.add(Math.min(r,N-1),x,Math.min(N,x+420)); return l.toSpans(); });
+  let t = process.cpuUsage(); const u = () => { const d = process.cpuUsage(t); t = process.cpuUsage(); return (d.user+d.system)/1e6; };
+  const { cells, shared } = partition(spans, spans.map((_, i) => i), 100, grid); console.log('partition', u(), shared);
+  await placesOf(runsOfZones(cells)); console.log('places', u());
+  const zones = cells.map((c, i) => ({number: i+1, id: String(i), name: '', cells: 0, at: [0,0] as const}));
+  const m0 = process.memoryUsage().rss;
+  await crossTables({ grid, files: ['/tmp/xb.tif','/tmp/xb.tif'], codes: RISK_CODES, zones: {zones, cells}, transitions: true, pool: platform.pool });
+  console.log('cross of two', u(), (process.memoryUsage().rss - m0)/1e6);
+}, 120000);
