@@ -4,6 +4,7 @@ import { cellArea } from '../core/grid.ts';
 import { rangeOf, sumOf } from '../engine/found-params.ts';
 import type { Graph, Params } from '../engine/graph.ts';
 import { GraphBuilder } from '../engine/graph-builder.ts';
+import { pruneGraph } from '../engine/prune-graph.ts';
 import { shareNodes } from '../engine/share-nodes.ts';
 import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
@@ -22,6 +23,7 @@ import type { ServiceMap, StepContext } from './steps/context.ts';
 import { addFlows } from './steps/flow.ts';
 import { addHotspots } from './steps/hotspots.ts';
 import { addRisks } from './steps/risk.ts';
+import { outputsOfStages, type StageName, stagesOf } from './steps/stages.ts';
 import { sourceHint } from './warp-reader.ts';
 
 export type { AnalysisOutput } from './analysis-output.ts';
@@ -38,10 +40,13 @@ export interface Analysis {
   readonly watched: readonly Watched[];
   /** The name under which a stage of a model ran, for one may stand for several. */
   readonly nodeOf: (name: string) => string;
+  /** What is written and told. */
+  readonly stages: ReadonlySet<StageName>;
 }
 
-export function buildAnalysis(prepared: PreparedProject): Analysis {
-  return new AnalysisBuilder(prepared).build();
+/** `only`: some of the stages; what these need is computed, and not written. */
+export function buildAnalysis(prepared: PreparedProject, only?: ReadonlySet<StageName>): Analysis {
+  return new AnalysisBuilder(prepared).build(only);
 }
 
 type Sides = { readonly supply: string; readonly demand: string };
@@ -60,8 +65,8 @@ class AnalysisBuilder {
     this.#fields = new ServiceFields(prepared, this.#graph, (layer, year, spec) => this.#source(layer, year, spec));
   }
 
-  build(): Analysis {
-    const { project, services } = this.#prepared;
+  build(only?: ReadonlySet<StageName>): Analysis {
+    const { project, services, steps } = this.#prepared;
     const sides = new Map<string, Sides>();
     for (const year of project.years) {
       if ('lulc' in project.layers) this.#landCover(year);
@@ -72,8 +77,11 @@ class AnalysisBuilder {
     const watched = [...this.#watched.values()];
     watch(this.#graph, watched);
     const { graph, fieldOf, nodeOf } = shareNodes(this.#graph.build());
-    const outputs = this.#outputs.map((output) => ({ ...output, field: fieldOf(output.field) }));
-    return { graph, outputs, sources: this.#sources, watched, nodeOf };
+    const all = this.#outputs.map((output) => ({ ...output, field: fieldOf(output.field) }));
+    const stages = stagesOf(steps, all, only);
+    const outputs = outputsOfStages(steps, all, stages);
+    const needed = only ? onlyFor(graph, outputs, watched) : graph;
+    return { graph: needed, outputs, sources: this.#sources, watched, nodeOf, stages };
   }
 
   #steps(sides: ReadonlyMap<string, Sides>): void {
@@ -232,4 +240,14 @@ class AnalysisBuilder {
 
 function rangeName(code: string, side: 'supply' | 'demand'): string {
   return `range/${code}/${side}`;
+}
+
+/** What these files and their totals need, with the ranges of watched layers that it reads. */
+function onlyFor(graph: Graph, outputs: readonly AnalysisOutput[], watched: readonly Watched[]): Graph {
+  const sinks = new Set(outputs.map(({ field }) => field));
+  const totals = outputs.flatMap(({ totals }) => (typeof totals === 'object' ? [totals.range, totals.sum] : []));
+  const { nodes } = pruneGraph(graph, sinks, totals);
+  const read = new Set(nodes.flatMap((node) => (node.kind === 'merge' ? [] : Object.values(node.reads))));
+  const ranges = watched.filter(({ field }) => read.has(field)).map(({ field }) => rangeOf(field));
+  return pruneGraph(graph, sinks, [...totals, ...ranges]);
 }

@@ -22,6 +22,7 @@ import { writeReport } from './report.ts';
 import { digest, factsOfFiles } from './run-facts.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
 import { bundleOutputs } from './steps/bundles.ts';
+import type { StageName } from './steps/stages.ts';
 import { talliesOf, tellSteps } from './stories/tell-steps.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
@@ -48,6 +49,8 @@ export interface ProjectRunOptions extends RunOptions {
   readonly overwrite?: boolean;
   /** A folder that was begun already; `out` names it. */
   readonly folder?: OutputFolder;
+  /** Only these stages, with what they need. */
+  readonly only?: ReadonlySet<StageName>;
   /** Compare the device with the reference, and put the table into the report. */
   readonly verify?: boolean;
 }
@@ -71,9 +74,13 @@ export interface PlannedProject {
 }
 
 /** Everything up to the first tile. The caller closes the device. */
-async function planProject(file: ProjectFile, platform: Platform, options: RunOptions): Promise<PlannedProject> {
+async function planProject(
+  file: ProjectFile,
+  platform: Platform,
+  options: RunOptions & Pick<ProjectRunOptions, 'only'>,
+): Promise<PlannedProject> {
   const prepared = await prepareProject(file, platform, options.signal);
-  return planPrepared(prepared, buildAnalysis(prepared), platform, options);
+  return planPrepared(prepared, buildAnalysis(prepared, options.only), platform, options);
 }
 
 /** The same for a project that is prepared already. */

@@ -1,13 +1,14 @@
 /** What bundles are like: their profile as a table and as roses, and the services in the order in which they are to be looked after. */
 import type { Bundle, Profile } from './bundle-profile.ts';
 import { hexOf } from './colours.ts';
-import { formatNumber, formatShare } from './format.ts';
+import { decimalsFor, formatFixed, formatNumber, formatShare } from './format.ts';
 import { swatches } from './legend.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { LEVEL_WORDS } from './risk-classes.ts';
 import { roseChart } from './rose.ts';
 import { type BundleStory, LEVELS } from './stories.ts';
 import { table } from './table.ts';
+import { sumOf } from './transitions.ts';
 
 /** Ranks of features that have no level to end at. */
 const MOST_RANKS = 5;
@@ -25,6 +26,7 @@ function sizeOf({ share, area }: Bundle): string {
 /** Area, share and means of each bundle, and the means of all cells. */
 export function profileTable({ bundles, features, overall }: BundleStory, profile: Profile): Markup {
   const byArea = bundles.every(({ area }) => area !== undefined);
+  const decimals = decimalsFor(sumOf(bundles.map(({ area = 0 }) => area)), 5);
   const number = (head: Content) => ({ head, numeric: true });
   const means = (cell: (feature: number) => Content) => features.map((_, feature) => cell(feature));
   const everywhere = { means: overall, scaledMeans: overall.map(() => 0) } as unknown as Bundle;
@@ -39,7 +41,7 @@ export function profileTable({ bundles, features, overall }: BundleStory, profil
     rows: [
       ...bundles.map((bundle) => [
         nameOf(bundle),
-        byArea ? formatNumber(bundle.area ?? Number.NaN, 4) : formatNumber(bundle.cells, 12),
+        byArea ? formatFixed(bundle.area ?? Number.NaN, decimals) : formatNumber(bundle.cells, 12),
         formatShare(bundle.share, 1),
         ...means((feature) => profile.cell(bundle, feature)),
       ]),
@@ -71,7 +73,7 @@ export function roses({ bundles, features }: BundleStory, profile: Profile): Mar
 }
 
 /** Source 001, table 2: services at high risk by bundle, the one to be looked after first first. */
-export function prioritiesTable({ bundles, features }: BundleStory, profile: Profile): Markup {
+export function prioritiesTable({ bundles, features, of }: BundleStory, profile: Profile): Markup {
   const ranked = bundles.map((bundle) => ({
     bundle,
     first: profile.isRisk
@@ -83,26 +85,33 @@ export function prioritiesTable({ bundles, features }: BundleStory, profile: Pro
     const { service, serviceName } = features[feature];
     return html`<span class="chip" style="border-color:${hexOf(profile.colour(bundle, feature))}"><b>${service}</b> ${profile.text(bundle, feature)}<small>${serviceName}</small></span>`;
   };
-  const rest = (bundle: Bundle, first: readonly number[]) =>
-    bundle.priorities.filter((feature) => !first.includes(feature)).map((feature) => features[feature].service);
+  const others = ranked.map(({ bundle, first }) =>
+    bundle.priorities.filter((feature) => !first.includes(feature)).map((feature) => features[feature].service),
+  );
+  const more = others.some(({ length }) => length > 0);
   return html`<div class="heat-table">${table({
     caption: 'What to look after first',
     columns: [
       { head: 'Bundle', tight: true },
       ...Array.from({ length: ranks }, (_, rank) => ({ head: String(rank + 1) })),
-      { head: profile.isRisk ? 'At medium or low risk' : 'Then' },
+      ...(more ? [{ head: profile.isRisk ? 'At medium or low risk' : 'Then' }] : []),
     ],
-    rows: ranked.map(({ bundle, first }) => [
+    rows: ranked.map(({ bundle, first }, row) => [
       nameOf(bundle),
       ...Array.from({ length: ranks }, (_, rank) => {
         if (rank === 0 && first.length === 0) return html`<span class="soft">none at high risk</span>`;
         return rank < first.length ? chip(bundle, first[rank]) : '';
       }),
-      html`<span class="soft">${rest(bundle, first).join(', ') || '–'}</span>`,
+      ...(more ? [html`<span class="soft">${others[row].join(', ') || '–'}</span>`] : []),
     ]),
-  })}<p class="small">${
-    profile.isRisk
-      ? 'Services whose mean class is below 0 (high risk), by their mean, the lowest first.'
-      : 'Services by their mean in the bundle against that of all cells.'
-  }</p></div>`;
+  })}<p class="small">${orderIn(of)}</p></div>`;
+}
+
+/** What the order of services goes by. */
+function orderIn(of: string): string {
+  const quantity = of.split(' ')[0];
+  if (quantity === 'risk') return 'Services whose mean class is below 0 (high risk), by their mean, the lowest first.';
+  if (quantity === 'ratio') return 'Services by their mean, the lowest first.';
+  const side = quantity === 'demand' ? 'above' : 'below';
+  return `Services by how far their mean lies ${side} that of all cells, the furthest first.`;
 }

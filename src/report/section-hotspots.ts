@@ -44,7 +44,7 @@ ${panel && mapPanel(panel, { plain: true, legend: own.length > 0 ? false : undef
 function introduction(stories: readonly HotspotStory[]): Markup {
   const windows = listOf([...new Set(stories.map(({ window }) => window))]);
   const corrected = stories.some(({ correction }) => correction === 'fdr');
-  return html`<p>A hot spot is a place where high values gather more than chance would have it, a cold spot one where low values do (Getis-Ord Gi*)${windows && `. What counts as around a cell: ${windows}`}. The bins are levels of confidence, 90, 95 and 99 %.${
+  return html`<p>A hot spot is a place where high values gather more than chance would have it, a cold spot one where low values do (Getis-Ord Gi*)${windows && `; each cell is seen with those around it: ${windows}`}. The bins are levels of confidence, 90, 95 and 99 %.${
     stories.length > 0 &&
     (corrected
       ? ' They limit the share of false discoveries (Benjamini and Hochberg), for a test at every cell would call many spots by chance alone.'

@@ -1,7 +1,7 @@
 /** Sankey diagrams keep amounts, arrows show what they should, names of places stay apart. */
 import { describe, expect, it } from 'vitest';
 import { arrowLinks, arrowMap, MOST_ARROWS } from '../../src/report/flow/arrow-map.ts';
-import { arrowShape, DOT, type Point, placeLabels, WIDEST, widthOf } from '../../src/report/flow/arrows.ts';
+import { arrowShape, DOT, type Point, placeLabels, widestOf, widthOf } from '../../src/report/flow/arrows.ts';
 import { type SankeyLink, type SankeyNode, sankeyLayout } from '../../src/report/flow/sankey.ts';
 import { sankeyChart, sankeyOf } from '../../src/report/flow/sankey-chart.ts';
 import { zoneFlowsOf } from '../../src/report/flow/zone-flows.ts';
@@ -95,11 +95,11 @@ describe('sankeyLayout', () => {
       link('1', 'v', 0.5, 'spill'),
     ];
     const { left, right } = sankeyLayout(links, ['zone', 'end', 'spill'], FRAME);
-    expect(left.length).toBe(9);
-    expect(left[8]).toMatchObject({
-      name: '12 other zones',
-      members: 12,
-      amount: sum(links.slice(8, 20).map(({ amount }) => amount)),
+    expect(left.length).toBe(11);
+    expect(left[10]).toMatchObject({
+      name: '10 other zones',
+      members: 10,
+      amount: sum(links.slice(10, 20).map(({ amount }) => amount)),
     });
     expect(right.map(({ name, members }) => [name, members])).toEqual([
       ['end x', 1],
@@ -201,10 +201,13 @@ describe('arrows', () => {
     expect(arrowMap(flows, backdrop)).toBeUndefined();
   });
 
-  it('are as wide as their amounts', () => {
-    expect(widthOf(50, 50)).toBe(WIDEST);
-    expect(widthOf(25, 50)).toBe(WIDEST / 2);
-    expect(widthOf(1e-9, 50)).toBeGreaterThan(0.5);
+  it('are as wide as their amounts, and not too wide for their length', () => {
+    expect(widthOf(50, 50, 12)).toBe(12);
+    expect(widthOf(25, 50, 12)).toBe(6);
+    expect(widthOf(1e-9, 50, 12)).toBeGreaterThan(0.5);
+    expect(widestOf([300, 200, 100])).toBe(13);
+    expect(widestOf([300, 50, 20])).toBe(8);
+    expect(widestOf([10])).toBe(4);
   });
 
   it.each<[Point, Point, number]>([

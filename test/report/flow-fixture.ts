@@ -89,17 +89,25 @@ export function makeStory(data: ReportData, order: number, year: number, zones =
 
 function linksOf(zones: readonly ReportZone[], directional: boolean, scale: number): ZoneLink[] {
   const stations = zones.length > 0 ? zones : ZONES;
+  const share = scale * (ZONES.length / stations.length) ** 2;
   const links: ZoneLink[] = [];
   for (const from of stations) {
     for (const to of stations) {
       const far = Math.hypot(from.at[0] - to.at[0], from.at[1] - to.at[1]);
       if (directional && to.at[1] < from.at[1]) continue;
       const draw = fractal(from.at[0] + to.at[1], to.at[0] - from.at[1], 5);
-      const amount = scale * 0.5 * draw ** 3 * Math.exp(-4 * far);
+      const amount = share * 0.5 * draw ** 3 * Math.exp(-4 * far);
       if (amount > 0) links.push({ from: from.number, to: to.number, as: 'used', amount });
     }
-    if (directional) links.push({ from: from.number, to: 7, as: 'spill', amount: 0.06 * scale * from.at[1] });
-    if (directional) links.push({ from: from.number, to: null, as: 'lost', amount: 0.01 * scale });
+    if (directional)
+      links.push({
+        from: from.number,
+        to: 7,
+        as: 'spill',
+        amount: (0.06 * scale * from.at[1] * ZONES.length) / stations.length,
+      });
+    if (directional)
+      links.push({ from: from.number, to: null, as: 'lost', amount: (0.01 * scale * ZONES.length) / stations.length });
   }
   links.push({ from: null, to: stations[0].number, as: 'used', amount: 0.02 * scale });
   return links;

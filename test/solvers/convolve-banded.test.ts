@@ -10,7 +10,7 @@ import { requestOf, solveWith } from '../support/solve.ts';
 const pool = inlinePool(convolveTasks);
 
 /** Every transform in bands and groups, which are as small as their number allows. */
-const IN_PARTS = { points: 0, least: 1, part: 1 };
+const IN_PARTS = { points: 0, least: 1, shared: 0, part: 1 };
 
 async function banded(given: ConvolutionCase, limits = IN_PARTS, change: object = {}) {
   const { width, height, values, ...rest } = given;

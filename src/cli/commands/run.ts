@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { ERROR_CODES } from '../../core/errors.ts';
 import { readProject } from '../../pipeline/project-file.ts';
 import { runProject } from '../../pipeline/run-project.ts';
+import { readStages, STAGES } from '../../pipeline/steps/stages.ts';
 import { addCommonOptions, addResumeOption, type CommonFlags } from '../options.ts';
 import { inSession } from '../session.ts';
 import { summaryJson, summaryOf } from '../summary.ts';
 
 interface Flags extends CommonFlags {
   readonly out?: string;
+  readonly only?: string;
   readonly verify?: boolean;
 }
 
@@ -19,6 +21,7 @@ export function addRun(program: Command): void {
     .description('run the analysis of a project');
   addResumeOption(addCommonOptions(command))
     .option('--out <dir>', 'folder to write, instead of output.dir of the project')
+    .option('--only <stages>', `write only these stages, with commas between: ${STAGES.join(', ')}`)
     .option('--verify', 'compare the device with the float64 reference')
     .action(async (project: string, flags: Flags) => {
       process.exitCode = await inSession(flags, async (session) => {
@@ -28,6 +31,7 @@ export function addRun(program: Command): void {
         const run = await runProject(file, platform, {
           ...session,
           out,
+          only: flags.only === undefined ? undefined : readStages(flags.only),
           verify: flags.verify,
           log: console.log,
           progress: console.progress,

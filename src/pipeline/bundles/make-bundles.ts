@@ -7,6 +7,7 @@ import { openSamples } from '../../solvers/som/open-samples.ts';
 import type { FeatureFacts, Samples } from '../../solvers/som/samples.ts';
 import type { OutputFolder, Platform } from '../platform.ts';
 import type { RunOptions } from '../run-project.ts';
+import { listed } from '../zonal/zones.ts';
 import { epochsOn } from './epochs.ts';
 import { type Bundles, findBundles } from './find-bundles.ts';
 import type { BundlePlan } from './plan.ts';
@@ -76,9 +77,11 @@ export async function makeBundles(wanted: BundlesToMake): Promise<MadeBundles> {
 }
 
 function remarks({ curve, turns, chosen, bundles }: Bundles): string[] {
-  const lines = curve
-    .filter(({ nonEmpty, bundles }) => nonEmpty < bundles)
-    .map(({ bundles, nonEmpty }) => `${bundles} nodes: only ${nonEmpty} have cells`);
+  const partly = curve.filter(({ nonEmpty, bundles }) => nonEmpty < bundles);
+  const lines =
+    partly.length > 3
+      ? [`some nodes have no cells with ${listed(partly.map(({ bundles }) => String(bundles)))} nodes`]
+      : partly.map(({ bundles, nonEmpty }) => `${bundles} nodes: only ${nonEmpty} have cells`);
   if (turns)
     lines.push(
       `pseudo-F first turns at ${turns.firstTurn} and is largest at ${turns.maximum}; ${chosen.bundles} chosen: ${bundles.length} bundles`,

@@ -59,10 +59,7 @@ export function bundledOutputs(outputs: readonly AnalysisOutput[], { of, year }:
 }
 
 /** The rasters of bundles as outputs of the run, with what was written. */
-export function bundleOutputs({
-  bundles: { bundles },
-  outputs,
-}: Pick<MadeBundles, 'bundles' | 'outputs'>): readonly {
+export function bundleOutputs({ bundles: { bundles }, outputs }: Pick<MadeBundles, 'bundles' | 'outputs'>): readonly {
   readonly output: AnalysisOutput;
   readonly written: WrittenRaster;
 }[] {

@@ -19,7 +19,7 @@ export function tellFlows(
   const named = zoneNames(zones);
   const inZone = (zone: number | null | undefined) => (zone === undefined ? 'all' : named(zone));
   const totals = flows.flatMap(({ year, service, unit, report }, i) => [
-    ...[...report.rows, ...report.zones].map(({ zone, quantity, amount, share }) => [
+    ...[...report.rows, ...inOrder(report.zones)].map(({ zone, quantity, amount, share }) => [
       ...[year, service, inZone(zone), quantity, unit, amount, share],
     ]),
     ...(stories[i].meanDistance === undefined
@@ -77,13 +77,18 @@ function stepMetres({ crs, cellWidth, cellHeight }: Grid, steps: number): number
   return steps * Math.max(cellWidth, cellHeight) * crs.metresPerUnit;
 }
 
+/** By number of the zone; outside of zones last. */
+function inOrder(rows: readonly FlowRow[]): FlowRow[] {
+  return [...rows].sort((a, b) => (a.zone ?? Infinity) - (b.zone ?? Infinity) || 0);
+}
+
 const BALANCES = ['balance_static', 'balance_semi_static', 'balance_dynamic', 'before', 'after'] as const;
 type Balance = { readonly zone?: number | null } & Readonly<Record<(typeof BALANCES)[number], number>>;
 
 /** Sums over the cells that take part, of the region and of each zone (risk.md): whole numbers of quanta, so differences are exact. */
 function balancesOf({ rows, zones, summary }: FlowReport): Balance[] {
   const { quantum, totals } = summary;
-  const byZone = grouped(zones, ({ zone }) => zone);
+  const byZone = grouped(inOrder(zones), ({ zone }) => zone);
   return [
     balanceOf(undefined, new Map(rows.map(({ quantity, amount }) => [quantity, amount])), totals.outflow * quantum),
     ...[...byZone].map(([zone, own]) => {

@@ -1,5 +1,4 @@
 /** Hot and cold spots for the report and the tables: bins of each year, and what became of them since the year before. */
-import type { NeighbourhoodShape } from '../../core/neighbourhoods.ts';
 import { csvText } from '../../io/tables/write-csv.ts';
 import { LEVEL_NAMES } from '../../models/hotspots/levels.ts';
 import type { HotspotStory } from '../../report/stories.ts';
@@ -78,11 +77,4 @@ export async function tellHotspots(
 
 function sinceYear(year: number, counts: Float64Array): HotspotStory['since'] {
   return { year, transitions: { codes: BINS, cells: squareOf(counts, BINS.length) } };
-}
-
-/** "disc of 5 km"; `radius` in metres, of shapes that have one. */
-export function windowOf(shape: NeighbourhoodShape, radius: number): string {
-  if (shape === 'queen') return 'the eight cells around';
-  if (shape === 'rook') return 'the four cells beside';
-  return `${shape} of ${radius < 1000 ? `${Number(radius.toPrecision(6))} m` : `${Number((radius / 1000).toPrecision(6))} km`}`;
 }

@@ -11,6 +11,7 @@ import type { RunOptions } from '../run-project.ts';
 import { flowReport } from '../service-flow/report-data.ts';
 import { bundledOutputs } from '../steps/bundles.ts';
 import { flowNode } from '../steps/flow.ts';
+import type { Steps } from '../steps/settings.ts';
 import { tellBundles } from './bundles.ts';
 import type { StoryContext, Tables } from './context.ts';
 import { type ToldFlow, tellFlows } from './flows.ts';
@@ -43,7 +44,8 @@ export interface ToldSteps {
 /** Writes bundles/, zones/ and the tables of all steps. */
 export async function tellSteps(run: FinishedRun): Promise<ToldSteps> {
   const { prepared, analysis, folder, platform, options } = run;
-  const { grid, zones, steps } = prepared;
+  const { grid, zones } = prepared;
+  const steps = wantedSteps(run);
   const context: StoryContext = { grid, zones, pool: platform.pool, signal: options.signal };
   const pathOf = ({ id }: AnalysisOutput) => `${folder.path}/${id}.tif`;
   const put = async (tables: Tables) => {
@@ -100,6 +102,12 @@ export async function tellSteps(run: FinishedRun): Promise<ToldSteps> {
       bundles: bundled?.story,
     },
   };
+}
+
+/** Those that were asked for. */
+function wantedSteps({ prepared: { steps }, analysis: { stages } }: FinishedRun): Steps {
+  const names = ['flow', 'risk', 'hotspots', 'bundles'] as const;
+  return Object.fromEntries(names.flatMap((name) => (stages.has(name) ? [[name, steps[name]]] : [])));
 }
 
 function toldFlows({ prepared, analysis, summary }: FinishedRun): ToldFlow[] {

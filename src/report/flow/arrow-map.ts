@@ -4,7 +4,7 @@ import { hexOf } from '../colours.ts';
 import { formatAmount, formatShare, totalUnit } from '../format.ts';
 import { html, type Markup } from '../markup.ts';
 import type { ReportZone, ZoneLink } from '../stories.ts';
-import { arrowShape, DOT, type Point, placeLabels, WIDEST, widthOf } from './arrows.ts';
+import { arrowShape, DOT, distance, type Point, placeLabels, widestOf, widthOf } from './arrows.ts';
 import { cutName, type ZoneFlows } from './zone-flows.ts';
 
 const WIDTH = 440;
@@ -39,10 +39,12 @@ export function arrowMap(flows: ZoneFlows, backdrop: Backdrop): Markup | undefin
   const place = ({ at: [x, y] }: ReportZone): Point => [offset + x * width, y * height];
   const zoneAt = (zone: number | null) => flows.zones.get(zone!)!;
   const largest = links[0].amount;
-  const arrows = links.map((link) => {
-    const [from, to] = [place(zoneAt(link.from)), place(zoneAt(link.to))];
-    return { link, shape: arrowShape(from, to, widthOf(link.amount, largest)) };
-  });
+  const ways = links.map((link) => ({ link, from: place(zoneAt(link.from)), to: place(zoneAt(link.to)) }));
+  const widest = widestOf(ways.map(({ from, to }) => distance(from, to)));
+  const arrows = ways.map(({ link, from, to }) => ({
+    link,
+    shape: arrowShape(from, to, widthOf(link.amount, largest, widest)),
+  }));
   const shown = [...new Set(links.flatMap(({ from, to }) => [from, to]))].map((zone) => ({
     zone,
     at: place(zoneAt(zone)),
@@ -59,12 +61,12 @@ ${arrows.map(({ link, shape }) => {
 })}
 ${shown.map(({ zone, at: [x, y] }) => html`<circle cx="${fix(x)}" cy="${fix(y)}" r="${DOT}" fill="${ink(zone)}" class="dot"/>`)}
 ${shown.map(({ name }, i) => html`<text x="${fix(labels[i].x)}" y="${fix(labels[i].y)}" text-anchor="${labels[i].anchor}" class="name">${name}</text>`)}
-${widthKey(height + FOOT - 12, largest, totalUnit(flows.story.unit))}</svg>`;
+${widthKey(height + FOOT - 12, widest, largest, totalUnit(flows.story.unit))}</svg>`;
 }
 
 /** A line as wide as the widest arrow, and what that is. */
-function widthKey(y: number, largest: number, unit: string): Markup {
-  return html`<path d="M2 ${fix(y)}h36" class="width-key" stroke-width="${WIDEST}"/><text x="46" y="${fix(y + 4.5)}" class="soft">${formatAmount(largest, unit)}; widths are in proportion</text>`;
+function widthKey(y: number, widest: number, largest: number, unit: string): Markup {
+  return html`<path d="M2 ${fix(y)}h36" class="width-key" stroke-width="${fix(widest)}"/><text x="46" y="${fix(y + 4.5)}" class="soft">${formatAmount(largest, unit)}; widths are in proportion</text>`;
 }
 
 function sizeOf({ width, height }: Backdrop): { readonly width: number; readonly height: number } {

@@ -12,14 +12,22 @@ export interface ArrowShape {
 
 /** Radius of the dot of a place. */
 export const DOT = 4;
-/** The widest line, and the narrowest that is still seen; between them widths are in proportion to amounts. */
-export const WIDEST = 13;
+/** Limits of the widest line, and how wide it may be for the length of an arrow; the narrowest that is still seen. */
+const [WIDEST_SHORT, WIDEST_LONG] = [4, 13];
+const WIDTH_OF_LENGTH = 0.16;
 const NARROWEST = 0.9;
 /** How far a curve bends from the straight line, as a share of its length: to the left, so that ways there and back lie apart. */
 const BEND = 0.2;
 
-export function widthOf(amount: number, largest: number): number {
-  return Math.max(NARROWEST, (WIDEST * amount) / largest);
+/** Width of the widest of arrows of these lengths: where they are short, wide lines would be blots. */
+export function widestOf(lengths: readonly number[]): number {
+  const middle = [...lengths].sort((a, b) => a - b)[lengths.length >> 1] ?? 0;
+  return Math.min(WIDEST_LONG, Math.max(WIDEST_SHORT, WIDTH_OF_LENGTH * middle));
+}
+
+/** In proportion to the amount. */
+export function widthOf(amount: number, largest: number, widest: number): number {
+  return Math.max(NARROWEST, (widest * amount) / largest);
 }
 
 /** An arrow from the dot at `from` to the dot at `to`, bent to the left of its way; undefined where the dots touch. */
@@ -122,7 +130,7 @@ function headAt(base: Point, tip: Point, half: number): string {
     .join(' ');
 }
 
-function distance(a: Point, b: Point): number {
+export function distance(a: Point, b: Point): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 

@@ -56,7 +56,7 @@ export interface SankeyFrame {
 }
 
 /** Of each kind at most so many stations have a node of their own, and none below this share of all. */
-const MOST_OF_A_KIND = 8;
+const MOST_OF_A_KIND = 10;
 const LEAST_SHARE = 0.012;
 
 /** Amounts of 0 and below are left out. @param kinds in the order from the top */

@@ -123,7 +123,7 @@ export function mainFlowsTable(
   const rest = links.slice(main.length);
   const amounts = main.map((link) => byYear.map((of) => of.get(keyOf(link)) ?? 0));
   const restOf = byYear.map((of) => rest.reduce((sum, link) => sum + (of.get(keyOf(link)) ?? 0), 0));
-  const { factor, word } = magnitudeOf([...amounts, restOf].flat());
+  const { factor, word } = magnitudeOf(amounts.flat());
   const written = amountWriter(amounts.flat(), factor);
   const unit = [word, prettyUnit(totalUnit(flows.story.unit))].filter(Boolean).join('\u00a0');
   const change = years.length > 1;

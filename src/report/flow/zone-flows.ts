@@ -5,7 +5,7 @@ import { type ZoneNames, zoneNames } from '../zones.ts';
 import { OTHER_COLOUR } from './colours.ts';
 
 /** Zones with a colour of their own. */
-const MOST_COLOURS = 8;
+const MOST_COLOURS = 10;
 
 export interface ZoneFlows {
   readonly story: FlowStory;

@@ -23,6 +23,12 @@ function slabsIn({ slabs, height }: RowTransform, bands: Bands, group: number): 
   return [slabs / 8 + first * height * STEP, slabs / 8 + end * height * STEP];
 }
 
+function piecesOf(transform: RowTransform, bands: Bands): ArrayBuffer[] {
+  return Array.from({ length: bands.groups }, (_, group) => {
+    return transform.numbers.slice(...slabsIn(transform, bands, group)).buffer;
+  });
+}
+
 export interface RowsInput {
   readonly values: Float32Array;
   readonly pitch: number;
@@ -58,9 +64,7 @@ export function bandForward(input: ForwardInput): ForwardOutput {
   const { first, end } = bandAt(bands, band);
   const transform = rowsOf(bands, end - first);
   takeRows(transform, level, values, pitch, values.length / pitch);
-  const pieces = Array.from({ length: bands.groups }, (_, group) => {
-    return transform.numbers.slice(...slabsIn(transform, bands, group)).buffer;
-  });
+  const pieces = piecesOf(transform, bands);
   return { pieces, ...(covers && { extent: extentOf(values, pitch, kernel, first) }) };
 }
 
@@ -72,19 +76,14 @@ export interface KernelInput {
   readonly total: number;
 }
 
-/** Of rows of the kernel from its centre on, as many as a band has: real parts, for each group. */
+/** Of rows of the kernel from its centre on, as many as a band has: a piece for each group. */
 export function bandOfKernel({ bands, band, kernel, total }: KernelInput): ArrayBuffer[] {
   const { first, end } = bandAt(bands, band);
   const transform = rowsOf(bands, end - first);
   const { numbers, slabs, limits } = transform;
   numbers.fill(0, slabs / 8, limits / 8);
   kernelRows(transform, kernel, total, 1 / (bands.lengthX * bands.lengthY), first);
-  return Array.from({ length: bands.groups }, (_, group) => {
-    const [from, to] = slabsIn(transform, bands, group);
-    const reals = new Float64Array((to - from) / 2);
-    for (let at = from, o = 0; at < to; at += STEP, o += LANES) reals.set(numbers.subarray(at, at + LANES), o);
-    return reals.buffer;
-  });
+  return piecesOf(transform, bands);
 }
 
 export interface SpectrumOfGroup {
@@ -108,12 +107,9 @@ export function groupSpectrum({ bands, group, reachY, pieces }: SpectrumOfGroup)
     for (let each = 0; each < count; each++)
       for (const [band, piece] of pieces.entries()) {
         const rows = bandAt(bands, band);
-        const reals = new Float64Array(piece);
-        const height = rows.end - rows.first;
-        for (let row = 0, from = (slab + each) * height * LANES; row < height; row++, from += LANES) {
-          const to = slabs / 8 + (each * lengthY + rows.first + row) * STEP;
-          numbers.set(reals.subarray(from, from + LANES), to);
-        }
+        const size = (rows.end - rows.first) * STEP;
+        const records = new Float64Array(piece, 8 * (slab + each) * size, size);
+        numbers.set(records, slabs / 8 + (each * lengthY + rows.first) * STEP);
       }
     kernelColumns(transform, reachY);
     found.set(numbers.subarray(spectrum / 8, spectrum / 8 + count * lengthY * LANES), slab * lengthY * LANES);

@@ -16,11 +16,15 @@ export interface TaskLimits {
   readonly points: number;
   /** Bytes that a task may always take. */
   readonly least: number;
+  /** Points of a transform that is worth sharing among workers which have no block of their own. */
+  readonly shared: number;
   /** Bytes beyond which a task with a part of a transform is not faster. */
   readonly part: number;
 }
 
-const TASK_LIMITS: TaskLimits = { points: 12288 * 12288, least: 2 ** 26, part: 2 ** 27 };
+const TASK_LIMITS: TaskLimits = { points: 12288 * 12288, least: 2 ** 26, shared: 2 ** 22, part: 2 ** 27 };
+/** A block in parts costs so many times what it does in one. */
+const IN_PARTS = 2;
 
 /** @throws EcofluxError InvalidConfiguration for a radius of 0 */
 export function solve(request: SolveRequest): Promise<SolveFacts> {
@@ -34,10 +38,8 @@ export async function solveWithin(request: SolveRequest, limits: TaskLimits): Pr
   const blocks = [...blocksOf(plan, shape)];
   const pieces = new TilePieces({ ...request, memory: memory / 2 });
   const work: Work = { request, kernel, plan, blocks, pieces };
-  const points = plan.lengthX * plan.lengthY;
-  const whole = points <= limits.points && points * bytesPerPoint(request) <= Math.max(limits.least, memory / 2);
   try {
-    const facts = whole ? await wholeBlocks(work) : await blocksInBands(work, limits);
+    const facts = fitsTask(work, limits) ? await wholeBlocks(work) : await blocksInBands(work, limits);
     return { blocks: blocks.length, transform_x: plan.lengthX, transform_y: plan.lengthY, ...facts };
   } finally {
     await pieces.close();
@@ -50,6 +52,15 @@ interface Work {
   readonly plan: BlockPlan;
   readonly blocks: readonly Window[];
   readonly pieces: TilePieces;
+}
+
+/** Whether a task can hold a block, and is not alone with it while others could help. */
+function fitsTask({ request, plan, blocks }: Work, { points, least, shared }: TaskLimits): boolean {
+  const { memory, pool } = request;
+  const size = plan.lengthX * plan.lengthY;
+  if (size > points || size * bytesPerPoint(request) > Math.max(least, memory / 2)) return false;
+  const turns = Math.ceil(blocks.length / Math.min(lanesOf(request, plan), pool.size));
+  return size < shared || (IN_PARTS * blocks.length) / pool.size >= turns;
 }
 
 /** A block is a task. */

@@ -9,7 +9,7 @@ import { type Kept, SharedMemory } from '../routing/shared-memory.ts';
 import type { Letter } from '../routing/tile-frame.ts';
 import type { SolveRequest } from '../solver.ts';
 import { TileStates } from '../tile-states.ts';
-import { VISIT_BYTES } from './larger-tiles.ts';
+import { visitBytes } from './larger-tiles.ts';
 import { type FlowVisit, type FlowVisited, type Phase, SETTLES, WRITES } from './tasks.ts';
 import { BUFFER_NAMES, type BufferName, type Buffers, bufferBytes } from './tile-cells.ts';
 
@@ -36,7 +36,7 @@ export class TileSweeps {
     this.#request = request;
     const { tiling, pool, memory, openScratch } = request;
     const cells = (tiling.tileWidth + 2) * (tiling.tileHeight + 2);
-    const underWay = (pool.size + 1) * cells * VISIT_BYTES;
+    const underWay = visitBytes(tiling.count, cells, pool.size);
     this.#states = new TileStates<Kept>(Math.max(0, memory - underWay), openScratch, this.#memory);
     this.#order = curveOf(tiling);
   }

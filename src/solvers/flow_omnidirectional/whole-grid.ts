@@ -11,8 +11,8 @@ import { FAR, PASSABLE, type TileCells } from './tile-cells.ts';
 /** Whether surplus lies at a cell or farther out: not looked for yet in this epoch, there, not there. */
 const [UNKNOWN, THERE, NOWHERE] = [0, 1, 2];
 
-/** Bytes of a cell beside what is kept of it. */
-export const WHOLE_BYTES = 4 + 4 + 4 + 1 + 4 + 4 + 4 + 8 + 8 + 1 + 1 + 4;
+/** Bytes of a cell while epochs are under way, beside what is kept of it: planes of its surroundings here, and what is written anew. */
+export const WHOLE_BYTES = 13 + 34 + 12 + 16;
 
 export class WholeGrid {
   /** Steps of all deliveries, weighted by quanta. */
