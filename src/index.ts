@@ -37,8 +37,9 @@ export { type HabitatRequest, runHabitat } from './pipeline/habitat/process.ts';
 export { type MemoryPlatform, memoryPlatform } from './pipeline/memory-platform.ts';
 export type { Platform } from './pipeline/platform.ts';
 export type { ProcessDescription } from './pipeline/process-list.ts';
+export type { ProcessRequest, ProcessRun } from './pipeline/process-request.ts';
 export { type ProjectFile, readProject } from './pipeline/project-file.ts';
-export { type ProcessRequest, type ProcessRun, runProcess } from './pipeline/run-process.ts';
+export { runProcess } from './pipeline/run-process.ts';
 export { type ProjectRun, type ProjectRunOptions, runProject } from './pipeline/run-project.ts';
 // What became of a flow, from what its operator counted (`summary.timings.solves` of a run)
 export { type FlowReport, flowReport } from './pipeline/service-flow/report-data.ts';

@@ -21,6 +21,8 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export interface ErrorDetails {
   /** File the problem is in, as the user named it. */
   readonly file?: string;
+  /** Where no file is known: the plane of an operator or the field of a run, "2003/WY/supply". */
+  readonly field?: string;
   /** Line and column (from 1) or row and column of a raster, already in words: "line 4, column 3". */
   readonly place?: string;
   readonly found?: string;
@@ -62,6 +64,13 @@ export function locate(error: unknown, where: Pick<ErrorDetails, 'file' | 'place
   return new EcofluxError(error.code, error.what, { ...error.details, ...where });
 }
 
+/** The same error, or each of many, with other details; what is no EcofluxError stays as it is. */
+export function changeDetails(error: unknown, change: (details: ErrorDetails) => ErrorDetails): unknown {
+  if (error instanceof ManyErrors)
+    return new ManyErrors(error.errors.map((each) => changeDetails(each, change) as EcofluxError));
+  return error instanceof EcofluxError ? new EcofluxError(error.code, error.what, change(error.details)) : error;
+}
+
 export function isEcofluxError(value: unknown, code?: ErrorCode): value is EcofluxError {
   return value instanceof EcofluxError && (code === undefined || value.code === code);
 }
@@ -86,8 +95,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new EcofluxError('Interrupted', 'the run was interrupted', { cause: signal.reason });
 }
 
-function sentence(what: string, { file, place, found, expected, fix }: ErrorDetails): string {
-  const where = [file, place].filter((part) => part !== undefined).join(', ');
+function sentence(what: string, { file, field, place, found, expected, fix }: ErrorDetails): string {
+  const where = [file ?? field, place].filter((part) => part !== undefined).join(', ');
   const facts = [found && `found ${found}`, expected && `expected ${expected}`].filter(Boolean).join(', ');
   return [where && `${where}: `, what, facts && ` (${facts})`, fix && `. ${fix[0].toUpperCase()}${fix.slice(1)}`]
     .filter(Boolean)

@@ -3,7 +3,7 @@
  * (stage.ts) that compute one from the other. It knows no device, no file and no tile.
  */
 import type { CellType } from './cells.ts';
-import type { Stage } from './stage.ts';
+import type { CellSize, Stage } from './stage.ts';
 import type { Values } from './values.ts';
 
 export interface InputSpec {
@@ -24,6 +24,8 @@ export interface InputSpec {
   readonly doubtful?: { readonly upTo: number; readonly words: string; readonly mean?: string };
   /** Its valid cells must not all be the same: what cannot be told then. */
   readonly varied?: string;
+  /** It is in the unit of this other input, and converted to it where both files say one. */
+  readonly unitOf?: string;
   /** In a project: the output of another model, unless a layer is named for it. */
   readonly from?: InputOrigin;
 }
@@ -138,6 +140,8 @@ export interface Model {
   readonly metric?: boolean | ((params: Values) => boolean);
   /** Its lengths are counted in cells: they have to be square. */
   readonly square?: boolean;
+  /** What a user should know who gave these parameters and inputs, and no others: what has no effect, what is taken otherwise. */
+  readonly remarks?: (params: Values, cell: CellSize, inputs: readonly string[]) => readonly string[];
   /** Not listed among the processes: a step that other analyses are made of. */
   readonly internal?: boolean;
 }

@@ -1,6 +1,6 @@
 /** One global operator of a run: on the device where the executor has one for it, in worker threads otherwise. */
 import type { Plane } from '../core/cells.ts';
-import { throwIfAborted } from '../core/errors.ts';
+import { changeDetails, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
 import { inlinePool } from '../core/tasks.ts';
 import { type Tile, windowOf } from '../core/tiles.ts';
@@ -24,7 +24,17 @@ export async function runSolve(run: RunParts, pass: Pass, node: SolveNode): Prom
   const solve = (executor: Executor) => run.times.solving(node.name, solveOn(executor, node, request));
   await run.live.work(solve, run.stop).catch((error: unknown) => {
     throwIfAborted(run.options.signal);
-    throw error;
+    throw inFields(error, node);
+  });
+}
+
+/** Operators speak of their planes: the field behind one, or the stage, says of which year and service. */
+function inFields(error: unknown, { name, reads }: SolveNode): unknown {
+  if (!isEcofluxError(error, 'InvalidInput') && !isEcofluxError(error, 'InvalidConfiguration')) return error;
+  return changeDetails(error, (details) => {
+    const { file, field } = details;
+    if (file !== undefined) return details;
+    return { ...details, field: field === undefined ? name : (reads[field] ?? field) };
   });
 }
 

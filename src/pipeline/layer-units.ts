@@ -71,7 +71,7 @@ export function convert(
 }
 
 /** The unit that a band declares, if ecoflux knows it. */
-function declaredUnit(text: string | undefined): Unit | undefined {
+export function declaredUnit(text: string | undefined): Unit | undefined {
   if (!text) return undefined;
   try {
     return parseUnit(text);

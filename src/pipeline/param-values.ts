@@ -1,5 +1,5 @@
 /** A parameter as a user writes it: its unit converted, its range checked. */
-import { EcofluxError } from '../core/errors.ts';
+import { EcofluxError, locate } from '../core/errors.ts';
 import type { ParamSpec } from '../core/model.ts';
 import { conversion, parseQuantity, parseUnit } from '../core/quantity.ts';
 import { nearest } from './nearest.ts';
@@ -14,10 +14,18 @@ export function readParam(
   text: string | number,
 ): { readonly value: number; readonly unit?: string } {
   if (spec.choices) return { value: choiceOf(name, spec.choices, String(text)) };
-  const quantity = parseQuantity(text);
-  const bare = quantity.unit.text === '1';
   const any = spec.unit.startsWith('any');
-  const value = bare || any ? quantity.value : quantity.value * conversion(quantity.unit, parseUnit(spec.unit));
+  const named = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      throw locate(error, { place: name });
+    }
+  };
+  const quantity = named(() => parseQuantity(text));
+  const bare = quantity.unit.text === '1';
+  const factor = bare || any ? 1 : named(() => conversion(quantity.unit, parseUnit(spec.unit)));
+  const value = quantity.value * factor;
   const [low, high] = spec.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const fault = (what: string, expected?: string) =>
     new EcofluxError('InvalidConfiguration', `${name} ${what}`, {

@@ -11,7 +11,8 @@ import { type BoundLayer, bindLayer, describeFile } from './layers.ts';
 import { readParam } from './param-values.ts';
 import type { Platform } from './platform.ts';
 import { Problems } from './problems.ts';
-import type { ProcessRequest } from './run-process.ts';
+import type { ProcessRequest } from './process-request.ts';
+import { inSharedUnit } from './same-unit.ts';
 import { warpToMetres } from './warp-command.ts';
 
 /** Values of the parameters, and the unit of the one that may be in any: the outputs are then in it. */
@@ -85,7 +86,8 @@ export async function bindInputs(
       const classes = model.inputs[name].kind === 'classes';
       const fits = align !== undefined && align !== 'auto' && (!classes || align === 'nearest' || align === 'mode');
       const file = { layer: name, path, shown: withoutSecrets(path), info: infos[i] };
-      const bound = await bindLayer(file, model.inputs[name], grid, { resampling: fits ? align : undefined });
+      const spec = inSharedUnit({ model, name, file: path, info: infos[i], layers });
+      const bound = await bindLayer(file, spec, grid, { resampling: fits ? align : undefined });
       if (align === undefined && bound.mapping.resampling)
         throw new EcofluxError('InvalidInput', 'the raster is on another grid than the first one', {
           file: path,

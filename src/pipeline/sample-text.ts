@@ -54,7 +54,7 @@ const SOILS = ['precipitation', 'et0', 'soil_depth', 'pawc'] as const;
 
 const ENTRIES = {
   WY: {
-    layers: [...SOILS, 'population'],
+    layers: [...SOILS, 'dem', 'population'],
     tables: ['biophysical'],
     lines: () => `# water yield against what people use; m3 per cell and year
     flow: directional

@@ -50,10 +50,7 @@ export const risk = z.strictObject({
 export const COMPOSITES = ['supply', 'demand', 'ratio'] as const;
 
 export const hotspots = z.strictObject({
-  of: z
-    .array(z.enum(COMPOSITES))
-    .min(1)
-    .default([...COMPOSITES]),
+  of: z.union([z.enum(COMPOSITES), z.array(z.enum(COMPOSITES)).min(1)]).default([...COMPOSITES]),
   shape: z.enum(NEIGHBOURHOODS).optional(),
   radius: amount.optional().describe('of a disc, square or diamond: 5 km'),
   correction: z.enum(['none', 'fdr']).optional(),

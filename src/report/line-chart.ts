@@ -1,4 +1,4 @@
-/** Lines over a counted axis: what was left after each round, a measure by the number of groups. */
+/** Lines over a counted axis: what was left after each round. */
 import { fix, gridLine, type Plot, type Position } from './chart-parts.ts';
 import { magnitudeOf } from './format.ts';
 import { tickLabels } from './legend.ts';
@@ -28,12 +28,10 @@ export interface LineChart {
   readonly across: string;
   /** Chosen from the values where left out. */
   readonly logarithmic?: boolean;
-  /** Values of x that are pointed out. */
-  readonly marks?: readonly { readonly x: number; readonly text: string }[];
 }
 
 /** The chart; its numbers are divided by `lineMagnitude(lines).factor`. */
-export function lineChart({ label, lines, across, logarithmic, marks = [] }: LineChart): Markup {
+export function lineChart({ label, lines, across, logarithmic }: LineChart): Markup {
   const points = lines.flatMap(pointsOf);
   if (points.length === 0) return html`<p class="empty">Nothing to draw.</p>`;
   const { factor } = lineMagnitude(lines);
@@ -53,7 +51,6 @@ export function lineChart({ label, lines, across, logarithmic, marks = [] }: Lin
 ${axis.ticks.map((tick, i) => gridLine(PLOT, axis.y(tick), texts[i], tick === 0))}
 ${counted.map((place) => html`<text x="${fix(x(place))}" y="${PLOT.bottom + 20}" text-anchor="middle" class="soft">${place}</text>`)}
 <text x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle" class="soft">${across}</text>
-${marks.map((mark, i) => markAt(x(mark.x), mark.text, i))}
 ${lines.map((line) => drawn(line, x, (value) => axis.y(value / factor)))}</svg>`;
 }
 
@@ -97,13 +94,6 @@ function drawn({ name, colour, points }: Line, x: Position, y: Position): Markup
   const dots = places.length <= MOST_DOTS ? places : [places[0], places[places.length - 1]];
   return html`<g><title>${name}</title><path d="${places.map((at, i) => `${i === 0 ? 'M' : 'L'}${at.join(' ')}`).join('')}" fill="none" stroke="${colour}" stroke-width="2.2" stroke-linejoin="round"/>
 ${dots.map(([px, py]) => html`<circle cx="${px}" cy="${py}" r="2.8" fill="${colour}"/>`)}</g>`;
-}
-
-/** A dashed line, its text on the side where there is room; a second mark writes lower. */
-function markAt(x: number, text: string, order: number): Markup {
-  const late = x > (PLOT.left + PLOT.right) / 2;
-  return html`<path d="M${fix(x)} ${PLOT.top - 4}V${PLOT.bottom}" class="mark"/>
-<text x="${fix(x + (late ? -5 : 5))}" y="${PLOT.top + 6 + 15 * order}" text-anchor="${late ? 'end' : 'start'}" class="value">${text}</text>`;
 }
 
 function pointsOf({ points }: Pick<Line, 'points'>): Line['points'] {

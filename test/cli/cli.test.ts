@@ -10,6 +10,7 @@ import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts'
 import { comparePlanes } from '../support/compare.ts';
 import { testDrivers } from '../support/devices.ts';
 import { describeWithInvest, investRun, loadPlane } from '../support/invest.ts';
+import { withoutSteps } from '../support/project.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin/ecoflux.mjs');
 const drivers = testDrivers().filter(({ manifest }) => manifest !== undefined);
@@ -22,6 +23,7 @@ beforeAll(() => {
   const made = ecoflux(['init', join(work, 'p'), '--size', '96', '--seed', '3']);
   expect(made.stderr + made.stdout).toContain('Next: ecoflux run');
   project = join(work, 'p/project.yaml');
+  withoutSteps(join(work, 'p'));
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -274,6 +276,12 @@ describe('demo', () => {
       'run.json',
       'tables/totals.csv',
       '2023/lulc.tif',
+      '2023/WY/net.tif',
+      'risk/WY.tif',
+      'hotspots/2023/ratio/bin_fdr.tif',
+      'bundles/bundle.tif',
+      'tables/zone_flows.csv',
+      'zones/zones.gpkg',
       'region/project.yaml',
       'region/data/counties.geojson',
     ])
@@ -284,7 +292,10 @@ describe('demo', () => {
     expect(over.value).toBe('1 yr'); // a stock against a year's emissions is said
     const again = join(work, 'again');
     expect(ecoflux(['run', join(out, 'region/project.yaml'), '--out', again, '--device', 'cpu']).status).toBe(0);
-    expect(Object.keys(rasters(again)).length).toBe(3 * (1 + 9 * 4 + 3)); // all nine services
+    const flows = 3 * (5 * 10 + 4 * 11); // five around, four down the slope, which also spill
+    const [risks, hotspots, bundles] = [9 * 5 + 2 * 9, 3 * 3 * 4, 2];
+    // All nine services, and what follows.
+    expect(Object.keys(rasters(again)).length).toBe(3 * (1 + 9 * 4 + 3) + flows + risks + hotspots + bundles);
   });
 
   test('without a driver it runs on the CPU and says so', () => {

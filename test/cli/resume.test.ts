@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withoutSteps } from '../support/project.ts';
 import { randomNumbers } from '../support/rasters.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin/ecoflux.mjs');
@@ -64,6 +65,7 @@ function timeless({ started: _, seconds: __, timings: ___, traffic: ____, ...res
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'ecoflux-resume-cli-'));
   expect((await ecoflux(['init', 'p', '--size', '640', '--seed', '3', '--device', 'cpu'])).code).toBe(0);
+  withoutSteps(join(work, 'p'));
   const text = readFileSync(join(work, 'p/project.yaml'), 'utf8');
   writeFileSync(join(work, 'p/project.yaml'), text.replace('years: [2003, 2013, 2023]', 'years: [2003]'));
 }, 60_000);

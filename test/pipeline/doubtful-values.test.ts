@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { annual_water_yield } from '../../src/models/annual_water_yield/spec.ts';
 import { nodePlatform } from '../../src/node/platform.ts';
-import { type ProcessRequest, runProcess } from '../../src/pipeline/run-process.ts';
+import type { ProcessRequest } from '../../src/pipeline/process-request.ts';
+import { runProcess } from '../../src/pipeline/run-process.ts';
 import { loadPlane } from '../support/invest.ts';
 import {
   type Args,

@@ -1,52 +1,20 @@
 /** The zones of a project: a partition of the grid from polygons or a raster, where each can be labelled, and what is said of those that do not fit. */
-import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { NODATA_CODE } from '../../src/core/cells.ts';
 import type { Grid } from '../../src/core/grid.ts';
-import { writeRaster } from '../../src/io/raster-writer.ts';
 import { SpanList } from '../../src/io/vector/rasterize-spans.ts';
 import { readVector } from '../../src/io/vector/read.ts';
-import { zonalStatistics } from '../../src/io/zonal/statistics.ts';
+import { writeVector } from '../../src/io/vector/write.ts';
 import { fileTarget } from '../../src/node/files.ts';
 import { type ProjectZones, prepareZones, type ZonesFile } from '../../src/pipeline/project-zones.ts';
-import { columnsOfSums } from '../../src/pipeline/stories/zone-columns.ts';
-import { writeZones } from '../../src/pipeline/stories/zone-shapes.ts';
-import { tallyFor, tellZones } from '../../src/pipeline/stories/zone-sums.ts';
 import { gridOf, platform, workFolder, writePlane } from '../support/statistics-files.ts';
-import { rowsOf } from '../support/stories.ts';
+import { COUNTIES, ZONES_GRID as GRID, writeNumbers, writeOutlines } from '../support/zones.ts';
 
-const GRID = gridOf(40, 30, 100);
 const at = workFolder('zones');
 let warnings: string[];
 beforeEach(() => {
   warnings = [];
 });
-
-type Box = readonly [x0: number, y0: number, x1: number, y1: number];
-
-/** Outlines in columns and rows of the grid, as a GeoJSON file in its CRS. */
-function write(name: string, features: readonly [Record<string, unknown>, number[][] | Box | null][]): string {
-  const place = ([x, y]: number[]) => [GRID.west + 100 * x, GRID.north - 100 * y];
-  const ring = (given: number[][] | Box) => {
-    if (Array.isArray(given[0])) return (given as number[][]).map(place);
-    const [x0, y0, x1, y1] = given as Box;
-    return [
-      [x0, y0],
-      [x1, y0],
-      [x1, y1],
-      [x0, y1],
-      [x0, y0],
-    ].map(place);
-  };
-  const list = features.map(([properties, outline]) => ({
-    type: 'Feature',
-    properties,
-    geometry: outline && { type: 'Polygon', coordinates: [ring(outline)] },
-  }));
-  const crs = { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::32650' } };
-  writeFileSync(at(name), JSON.stringify({ type: 'FeatureCollection', crs, features: list }));
-  return at(name);
-}
 
 const prepare = (request: ZonesFile, grid: Grid = GRID, area?: ReturnType<SpanList['toSpans']>) =>
   prepareZones(request, grid, platform, { warn: (text) => warnings.push(text), area });
@@ -54,15 +22,9 @@ const whole = { x: 0, y: 0, width: GRID.width, height: GRID.height };
 const cellAt = (plane: ArrayLike<number>, x: number, y: number) => plane[y * GRID.width + x];
 const numbersOf = async ({ reader }: ProjectZones) => (await reader.read(whole)) as Uint32Array;
 
-const COUNTIES: readonly [Record<string, unknown>, Box][] = [
-  [{ code: 'A', title: 'Anqing' }, [2, 2, 20, 20]],
-  [{ code: 'B', title: 'Bozhou' }, [15, 5, 35, 25]],
-  [{ code: 'C', title: null }, [0, 26, 40, 30]],
-];
-
 describe('polygons', () => {
   test('a cell belongs to the first polygon; ids and names come from their columns', async () => {
-    const zones = await prepare({ file: write('counties.geojson', COUNTIES), id: 'CODE', name: 'title' });
+    const zones = await prepare({ file: writeOutlines(at('counties.geojson'), COUNTIES), id: 'CODE', name: 'title' });
     expect(zones.zones.map(({ number, id, name, cells }) => [number, id, name, cells])).toEqual([
       [1, 'A', 'Anqing', 18 * 18],
       [2, 'B', 'Bozhou', 20 * 20 - 5 * 15],
@@ -97,7 +59,7 @@ describe('polygons', () => {
       [4, 4],
     ];
     const zones = await prepare({
-      file: write('u.geojson', [
+      file: writeOutlines(at('u.geojson'), [
         [{}, u],
         [{}, [10, 5, 22, 18]],
       ]),
@@ -114,7 +76,7 @@ describe('polygons', () => {
   });
 
   test('polygons of one id are one zone; what has no id is one of its own; zones without a cell are left out', async () => {
-    const file = write('islands.geojson', [
+    const file = writeOutlines(at('islands.geojson'), [
       [{ code: 7 }, [1, 1, 5, 5]],
       [{ code: 8 }, [10, 1, 12, 5]],
       [{ code: 7 }, [20, 1, 22, 3]],
@@ -139,7 +101,7 @@ describe('polygons', () => {
   });
 
   test('another CRS is brought to that of the grid; the study area cuts zones', async () => {
-    const zones = await prepare({ file: write('again.geojson', COUNTIES), id: 'code' });
+    const zones = await prepare({ file: writeOutlines(at('again.geojson'), COUNTIES), id: 'code' });
     const [first] = zones.zones;
     const degrees = await prepare({ file: await inDegrees(), id: 'code' });
     expect(degrees.zones.map(({ cells }) => cells)).toEqual(zones.zones.map(({ cells }) => cells));
@@ -155,7 +117,6 @@ describe('polygons', () => {
 
   async function inDegrees(): Promise<string> {
     const layer = await readVector(at('again.geojson'), { openSource: platform.openSource });
-    const { writeVector } = await import('../../src/io/vector/write.ts');
     await writeVector(fileTarget(at('degrees.geojson')), layer, 'geojson');
     return at('degrees.geojson');
   }
@@ -163,49 +124,28 @@ describe('polygons', () => {
   test.each([
     [
       'no zone on the grid',
-      () => ({ file: write('far.geojson', [[{}, [100, 100, 120, 120]]]) }),
+      () => ({ file: writeOutlines(at('far.geojson'), [[{}, [100, 100, 120, 120]]]) }),
       /far\.geojson: no zone lies in the grid.*EPSG:32650|no zone lies in the grid/,
     ],
     [
       'no such id',
-      () => ({ file: write('c.geojson', COUNTIES), id: 'cod' }),
+      () => ({ file: writeOutlines(at('c.geojson'), COUNTIES), id: 'cod' }),
       /there is no column 'cod' \(found the columns code, title\)\. Write id: code/,
     ],
     [
       'no such name',
-      () => ({ file: write('c.geojson', COUNTIES), id: 'code', name: 'titel' }),
+      () => ({ file: writeOutlines(at('c.geojson'), COUNTIES), id: 'code', name: 'titel' }),
       /there is no column 'titel'.*Write name: title/,
     ],
-    ['no zone in it', () => ({ file: write('none.geojson', []) }), /there is no zone in it/],
+    ['no zone in it', () => ({ file: writeOutlines(at('none.geojson'), []) }), /there is no zone in it/],
   ])('%s', async (_name, request, message) => {
     await expect(prepare(request())).rejects.toThrow(message);
   });
 });
 
-async function writeCodes(
-  name: string,
-  grid: Grid,
-  value: (x: number, y: number) => number,
-  nodata = 255,
-): Promise<void> {
-  const cells = Uint32Array.from({ length: grid.width * grid.height }, (_, i) => {
-    const code = value(i % grid.width, Math.floor(i / grid.width));
-    return code === nodata ? NODATA_CODE : code;
-  });
-  const description = {
-    grid,
-    sampleType: 'u8',
-    nodata,
-    kind: 'classes',
-    classNames: { 4: 'hills' },
-    overviews: false,
-  } as const;
-  await writeRaster(fileTarget(at(name)), description, cells, { pool: platform.pool });
-}
-
 describe('a raster of numbers', () => {
   test('is read as it is, with its class names', async () => {
-    await writeCodes('codes.tif', GRID, (x, y) => (y < 3 ? 255 : x < 10 ? 4 : 9));
+    await writeNumbers(at('codes.tif'), GRID, (x, y) => (y < 3 ? 255 : x < 10 ? 4 : 9));
     const zones = await prepare({ file: at('codes.tif') });
     expect(zones.zones).toEqual([
       { number: 4, id: '4', name: 'hills', cells: 270, at: [4.5 / 40, 16.5 / 30] },
@@ -220,7 +160,7 @@ describe('a raster of numbers', () => {
   });
 
   test('of another grid is brought to that of the project', async () => {
-    await writeCodes('fine.tif', gridOf(80, 60, 50), (x) => (x < 20 ? 1 : 2));
+    await writeNumbers(at('fine.tif'), gridOf(80, 60, 50), (x) => (x < 20 ? 1 : 2));
     const zones = await prepare({ file: at('fine.tif') });
     expect(zones.zones.map(({ number, cells }) => [number, cells])).toEqual([
       [1, 300],
@@ -230,9 +170,9 @@ describe('a raster of numbers', () => {
   });
 
   test('what is wrong is said', async () => {
-    await writeCodes('codes.tif', GRID, () => 4);
+    await writeNumbers(at('codes.tif'), GRID, () => 4);
     await expect(prepare({ file: at('codes.tif'), id: 'code' })).rejects.toThrow(/id: is for zones that are polygons/);
-    await writeCodes('empty.tif', GRID, () => 255);
+    await writeNumbers(at('empty.tif'), GRID, () => 255);
     await expect(prepare({ file: at('empty.tif') })).rejects.toThrow(/no zone lies in the grid.*nodata everywhere/);
     await writePlane(
       at('height.tif'),
@@ -247,71 +187,5 @@ describe('a raster of numbers', () => {
       wide,
     );
     await expect(prepare({ file: at('many.tif') }, wide)).rejects.toThrow(/more than 10,000 zones/);
-  });
-});
-
-describe('sums', () => {
-  test('of outputs by zone, on their way or from the file, and zones.gpkg', async () => {
-    const values = Float32Array.from({ length: 1200 }, (_, i) => Math.fround(0.1 * (i % 97)));
-    await writePlane(at('supply.tif'), values, GRID);
-    const polygons = await prepare({ file: write('sums.geojson', COUNTIES), id: 'code', name: 'title' });
-    const numbers = await numbersOf(polygons);
-    const tally = tallyFor(polygons, GRID)!;
-    tally.add({ x: 0, y: 0, width: 40, height: 30 }, values);
-    const file = { path: at('supply.tif'), year: 2003, service: 'WY', quantity: 'supply', unit: 'm3' };
-    const context = { grid: GRID, zones: polygons, pool: platform.pool };
-    const read = await tellZones([file], context);
-    const seen = await tellZones(
-      [
-        { ...file, tally },
-        { ...file, quantity: 'ratio', unit: '1' },
-      ],
-      context,
-    );
-    expect(seen.rows.slice(0, 3)).toEqual(read.rows);
-    const rows = rowsOf(read.tables['zones.csv']);
-    for (const [i, { zone, name, cells, sum, mean }] of rows.entries()) {
-      const own = values.filter((_, k) => numbers[k] === i + 1);
-      expect([zone, name, Number(cells)]).toEqual([['A', 'B', 'C'][i], ['Anqing', 'Bozhou', 'C'][i], own.length]);
-      const total = own.reduce((all, x) => all + x, 0);
-      expect(Number(sum)).toBeCloseTo(total, 8);
-      expect(Number(mean)).toBeCloseTo(total / own.length, 10);
-    }
-    const [statistics] = await zonalStatistics({
-      grid: GRID,
-      zones: polygons.cells,
-      sources: [{ file: file.path, mapping: { type: 'f32' } }],
-      pool: platform.pool,
-    });
-    expect(read.rows.map(({ sum }) => sum)).toEqual(statistics.map(({ sum }) => sum));
-
-    const columns = columnsOfSums(seen.rows);
-    await writeZones(polygons, [...columns, { name: 'Title', type: 'integer', values: new Map([[2, 5]]) }], {
-      target: async (name) => fileTarget(at(name.replace('/', '-'))),
-    });
-    const layer = await readVector(at('zones-zones.gpkg'), { openSource: platform.openSource });
-    expect(layer.name).toBe('zones');
-    expect(layer.features.map(({ properties }) => properties)).toEqual(
-      [0, 1, 2].map((i) => ({
-        ...COUNTIES[i][0],
-        cells: polygons.zones[i].cells,
-        supply_WY_2003: read.rows[i].sum,
-        ratio_WY_2003: read.rows[i].mean,
-        zone_Title: i === 1 ? 5 : null,
-      })),
-    );
-  });
-
-  test('a zone without a value has no sum; zones of a raster are told by their numbers', async () => {
-    await writeCodes('z.tif', GRID, (x) => (x < 10 ? 4 : 9));
-    const zones = await prepare({ file: at('z.tif') });
-    const values = Float32Array.from({ length: 1200 }, (_, i) => (i % 40 < 10 ? -3.4028234663852886e38 : 2));
-    await writePlane(at('half.tif'), values, GRID);
-    const file = { path: at('half.tif'), year: 2003, service: 'WY', quantity: 'supply', unit: 'm3' };
-    const { tables } = await tellZones([file], { grid: GRID, zones, pool: platform.pool });
-    expect(tables['zones.csv'].split('\n').slice(1, 3)).toEqual([
-      '4,hills,2003,WY,supply,m3,0,,',
-      '9,9,2003,WY,supply,m3,900,1800,2',
-    ]);
   });
 });

@@ -7,7 +7,8 @@ import { openRaster } from '../../src/io/raster.ts';
 import { routing } from '../../src/models/routing/spec.ts';
 import { fileSource } from '../../src/node/files.ts';
 import { nodePlatform } from '../../src/node/platform.ts';
-import { type ProcessRun, runProcess } from '../../src/pipeline/run-process.ts';
+import type { ProcessRun } from '../../src/pipeline/process-request.ts';
+import { runProcess } from '../../src/pipeline/run-process.ts';
 import { loadPlane } from '../support/invest.ts';
 import { freshFolders, VALLEY, writeCells } from '../support/invest-files.ts';
 

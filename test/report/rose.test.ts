@@ -22,8 +22,8 @@ describe('petalLength', () => {
 function sectorArea(path: string): { readonly radius: number; readonly area: number; readonly middle: number } {
   const [, x0, y0, r, large, x1, y1] = /^M0 0L(\S+) (\S+)A(\S+) \S+ 0 (\d) 1 (\S+) (\S+)Z$/.exec(path)!.map(Number);
   const from = Math.atan2(x0, -y0);
-  let width = (Math.atan2(x1, -y1) - from + 4 * Math.PI) % (2 * Math.PI);
-  if (large === 1 && width < Math.PI) width = 2 * Math.PI - width;
+  const width = (Math.atan2(x1, -y1) - from + 4 * Math.PI) % (2 * Math.PI);
+  expect(large).toBe(width > Math.PI ? 1 : 0);
   return { radius: Math.hypot(x0, y0), area: (r * r * width) / 2, middle: from + width / 2 };
 }
 

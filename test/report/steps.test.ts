@@ -42,9 +42,10 @@ describe('the whole report', () => {
     const { ids } = checkWellFormed(page, true);
     for (const id of ['risk', 'risk-of-0', 'risk-0-0', 'hotspots', 'hotspots-of-ratio', 'hotspots-2', 'bundles'])
       expect(ids).toContain(id);
-    expect(page).toContain('<a href="#hotspots-of-demand">');
-    for (const id of ['risk-0-0', 'hotspots-2', 'bundles-0']) expect(page).toContain(`"${id}":{`);
-    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+    expect(page.includes('<a href="#hotspots-of-demand">')).toBe(true);
+    for (const id of ['risk-0-0', 'hotspots-2', 'bundles-0']) expect(page.includes(`"${id}":{`)).toBe(true);
+    const said = page.replace(/<script>.*<\/script>/s, '').replace(/data:image\/png[^"]*/g, '');
+    expect(/.{40}(NaN|Infinity|undefined|\[object).{40}/.exec(said)).toBeNull();
   });
 
   it('escapes names', async () => {
@@ -55,8 +56,8 @@ describe('the whole report', () => {
     const named = { ...data, risks, zones, hotspots, bundles: { ...data.bundles!, features, of: `net ${evil}` } };
     const page = await renderReport(named);
     checkWellFormed(page, true);
-    expect(page).not.toContain(evil);
-    expect(page).toContain('&lt;b&gt;&amp;&quot;x');
+    expect(page.includes(evil)).toBe(false);
+    expect(page.split('&lt;b&gt;&amp;&quot;x').length).toBeGreaterThan(50);
   });
 });
 
@@ -208,19 +209,12 @@ describe('bundlesSection', () => {
 });
 
 describe('stackedBars', () => {
-  it('are as long as their shares, numbered where there is room', () => {
+  it('are as long as their shares and told in words', () => {
     const pieces = [0.5, 0.15, 0.02, 0, Number.NaN].map((share, i) => ({ name: `p${i}`, colour: [0, 0, 0], share }));
     const { markup } = stackedBars([{ name: 'a', pieces }], 'Label');
     checkWellFormed(markup);
-    const found = [...markup.matchAll(/<i class="([^"]*)" style="width:([\d.]+)%/g)].map(([, kind, width]) => [
-      kind,
-      width,
-    ]);
-    expect(found).toEqual([
-      ['', '50'],
-      ['roomy', '15'],
-      ['bare', '2'],
-    ]);
+    const widths = [...markup.matchAll(/<i style="width:([\d.]+)%/g)].map(([, width]) => Number(width));
+    expect(widths).toEqual([50, 15, 2]);
     expect(plain(/aria-label="([^"]*)"/.exec(markup)![1])).toBe('Label. a: p0 50 %, p1 15 %, p2 2.0 %');
   });
 });

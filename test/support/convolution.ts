@@ -1,7 +1,7 @@
 /** Rasters and kernels on which convolutions are compared. */
 import { NODATA } from '../../src/core/cells.ts';
 import { randomNumbers } from '../../src/gpu/self-test-data.ts';
-import { KERNELS, type KernelShape } from '../../src/solvers/convolve/kernels.ts';
+import { KERNELS, type KernelShape, kernelOf, kernelSum, rawWeight } from '../../src/solvers/convolve/kernels.ts';
 
 export interface ConvolutionCase {
   readonly name: string;
@@ -80,4 +80,23 @@ export const CASES: readonly ConvolutionCase[] = [
 export function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) if (a[i] !== b[i]) return i;
   return -1;
+}
+
+/** The kernel mean of a cell by its definition. */
+export function meanAround(
+  { width, height, values, ...given }: Pick<ConvolutionCase, 'width' | 'height' | 'values' | 'kernel' | 'radius'>,
+  cell: number,
+): number {
+  const kernel = kernelOf(paramsOf(given), { width, height });
+  const total = kernelSum(kernel);
+  const [x, y] = [cell % width, Math.floor(cell / width)];
+  let [sum, weight] = [0, 0];
+  for (let v = Math.max(0, y - kernel.reachY); v <= Math.min(height - 1, y + kernel.reachY); v++)
+    for (let u = Math.max(0, x - kernel.reachX); u <= Math.min(width - 1, x + kernel.reachX); u++) {
+      if (values[v * width + u] === NODATA) continue;
+      const k = Math.fround(rawWeight(kernel.shape, kernel.radius, (u - x) ** 2 + (v - y) ** 2) / total);
+      sum += k * values[v * width + u];
+      weight += k;
+    }
+  return sum / weight;
 }

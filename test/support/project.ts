@@ -26,23 +26,38 @@ async function sample(): Promise<string> {
   const output = await platform.beginFolder(join(folder, 'project'), { overwrite: false });
   await writeSampleProject(output, '', platform, { size: SIZE, seed: 7, services: ['WY', 'CS'] });
   await output.commit();
+  withoutSteps(join(folder, 'project'));
   return join(folder, 'project');
 }
 
 /** The sample project with these services, written before the tests of the file; it is removed and the workers are closed after them. */
-export function sampleWith(services: readonly SampleService[], take: (dir: string) => void | Promise<void>): void {
+export function sampleWith(
+  services: readonly SampleService[],
+  take: (dir: string) => void | Promise<void>,
+  { steps = false }: { readonly steps?: boolean } = {},
+): void {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ecoflux-services-'));
     const output = await platform.beginFolder(join(folder, 'project'), { overwrite: false });
     await writeSampleProject(output, '', platform, { size: SIZE, seed: 7, services });
     await output.commit();
+    if (!steps) withoutSteps(join(folder, 'project'));
     await take(join(folder, 'project'));
   }, 180_000);
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await platform.pool.close();
   });
+}
+
+/** Only supply and demand: takes flow and what follows it out of a project file. */
+export function withoutSteps(dir: string): void {
+  const path = join(dir, 'project.yaml');
+  const text = readFileSync(path, 'utf8');
+  const steps = /^(zones|flow|risk|hotspots|bundles):.*\n( {2}.*\n)*/gm;
+  if (!steps.test(text)) throw new Error(`${path} has no steps`);
+  writeFileSync(path, text.replace(steps, ''));
 }
 
 /** The cells of a raster file of quantities. */

@@ -6,7 +6,7 @@ import type { CellSpans } from '../../src/io/vector/rasterize-spans.ts';
 import { SpanList } from '../../src/io/vector/rasterize-spans.ts';
 import { fileTarget } from '../../src/node/files.ts';
 import type { ReportZone } from '../../src/report/stories.ts';
-import { platform } from './statistics-files.ts';
+import { gridOf, platform } from './statistics-files.ts';
 
 /** Signed bytes as risk classes and bins are written; NODATA where there is none. */
 export async function writeClasses(path: string, cells: Float32Array, grid: Grid): Promise<void> {
@@ -49,4 +49,17 @@ export function rowsOf(text: string): Record<string, string>[] {
 /** Cells by place among `codes`; a place beyond them is none. */
 export function classPlane(places: ArrayLike<number>, codes: readonly number[]): Float32Array {
   return Float32Array.from(places, (place) => codes[place] ?? NODATA);
+}
+
+/** A grid of cells of 500 m with three zones in columns, and cells outside of them in the first lines. */
+export const THREE_ZONES = threeZones();
+
+function threeZones() {
+  const grid = gridOf(30, 24, 500);
+  const numbers = Uint32Array.from({ length: grid.width * grid.height }, (_, i) =>
+    i < 2 * grid.width ? NODATA_CODE : 1 + Math.floor((i % grid.width) / 10),
+  );
+  const isIn = (i: number, zone: string) =>
+    zone === 'all' || (zone === 'outside' ? numbers[i] === NODATA_CODE : numbers[i] === Number(zone.slice(1)));
+  return { grid, numbers, zones: zonesOf(numbers, grid, 3), isIn };
 }

@@ -12,7 +12,7 @@ export const balance = defineModel({
   sources: ['source 002, section 3.2', 'supply-demand.md'],
   inputs: {
     supply: { about: 'supply of the service', unit: 'any', kind: 'density' },
-    demand: { about: 'demand for the service, in the same unit', unit: 'any', kind: 'density' },
+    demand: { about: 'demand for the service, in the same unit', unit: 'any', kind: 'density', unitOf: 'supply' },
   },
   params: {
     supply_max: { about: 'largest supply of all years', unit: 'any', optional: true },

@@ -12,6 +12,13 @@ const amount = (about: string, more: Partial<OutputSpec> = {}): OutputSpec => ({
   ...more,
 });
 
+/** What has no effect in a mode. */
+const UNUSED: Readonly<Record<(typeof MODES)[number], readonly string[]>> = {
+  in_situ: ['max_distance', 'mass_tolerance', 'retention', 'spill', 'algorithm', 'dem', 'stream', 'permeability'],
+  omnidirectional: ['retention', 'algorithm', 'dem', 'stream'],
+  directional: ['max_distance', 'mass_tolerance', 'spill'],
+};
+
 /** From where a service is supplied to where it is used. */
 export const flow = defineModel({
   id: 'flow',
@@ -29,7 +36,7 @@ export const flow = defineModel({
   sources: ['flow.md', 'source 001, section 2.2.2', 'Bagstad et al. 2013, Ecosystem Services 4'],
   inputs: {
     supply: { about: 'supply of the service, per cell', unit: 'any', kind: 'count' },
-    demand: { about: 'demand for it, in the same unit', unit: 'any', kind: 'count' },
+    demand: { about: 'demand for it, in the same unit', unit: 'any', kind: 'count', unitOf: 'supply' },
     dem: {
       about: 'elevation, for the mode directional',
       unit: 'm',
@@ -106,6 +113,17 @@ export const flow = defineModel({
     shares: SHARES,
   },
   metric: ({ max_distance }) => !Number.isNaN(max_distance),
+  remarks: (params, { cellWidth, cellHeight }, inputs) => {
+    const mode = MODES[params.mode ?? 1];
+    const given = new Set([...inputs, ...Object.keys(params)]);
+    const remarks = UNUSED[mode]
+      .filter((name) => given.has(name))
+      .map((name) => `${name} has no effect in mode ${mode}`);
+    const cell = Math.max(cellWidth, cellHeight);
+    if (mode === 'omnidirectional' && params.max_distance < cell)
+      remarks.push(`max_distance ${params.max_distance} m is less than a cell (${cell} m): it becomes one cell`);
+    return remarks;
+  },
   stages: [
     { solve: 'fill_depressions' },
     { solve: 'flow_direction', bind: { direction: 'shares' } },

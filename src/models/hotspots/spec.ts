@@ -55,6 +55,8 @@ export const hotspots = defineModel({
     },
   },
   metric: ({ shape }) => hasRadius(shape),
+  remarks: ({ shape = 0, radius }) =>
+    radius === undefined || hasRadius(shape) ? [] : [`radius has no effect with shape ${NEIGHBOURHOODS[shape]}`],
   stages: [
     {
       id: 'with_correction',

@@ -71,6 +71,8 @@ export const moran = defineModel({
     },
   },
   metric: ({ shape }) => hasRadius(shape),
+  remarks: ({ shape = NEIGHBOURHOODS.indexOf('queen'), radius }) =>
+    radius === undefined || hasRadius(shape) ? [] : [`radius has no effect with shape ${NEIGHBOURHOODS[shape]}`],
   stages: [{ solve: 'morans_i', params: ({ shape, radius }) => ({ radius: hasRadius(shape) ? radius : 0 }) }],
   tolerance: { rtol: 2e-7, atol: 0, because: 'morans_i' },
 });

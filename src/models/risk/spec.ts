@@ -2,18 +2,18 @@ import { defineModel } from '../../core/model.ts';
 import { RISK_COLOURS, RISK_NAMES } from './classes.ts';
 
 const YEARS = { 1: 'first', 2: 'last' } as const;
-const supply = (year: 1 | 2) => ({ about: `supply in the ${YEARS[year]} year`, unit: 'any', kind: 'density' }) as const;
+const SHARED = { unit: 'any', kind: 'density', unitOf: 'supply_1' } as const;
+const supply = (year: 1 | 2) =>
+  ({ about: `supply in the ${YEARS[year]} year`, ...SHARED, unitOf: year === 1 ? undefined : 'supply_1' }) as const;
 const demand = (year: 1 | 2) =>
   ({
     about: `demand in the ${YEARS[year]} year, in the same unit`,
-    unit: 'any',
-    kind: 'density',
+    ...SHARED,
   }) as const;
 const net = (year: 1 | 2) =>
   ({
     about: `net balance in the ${YEARS[year]} year: supply less demand plus what flowed in`,
-    unit: 'any',
-    kind: 'density',
+    ...SHARED,
     plausible: [-1e6, 1e6],
   }) as const;
 const largest = (input: string) =>
@@ -50,8 +50,7 @@ export const risk = defineModel({
     net_2: net(2),
     outflow_2: {
       about: 'what the cell sent out in the last year; needed with surplus outflow',
-      unit: 'any',
-      kind: 'density',
+      ...SHARED,
       optional: true,
     },
   },

@@ -3,6 +3,10 @@ import type { Stage } from '../../core/stage.ts';
 import type { Values } from '../../core/values.ts';
 import { OUTPUTS } from './outputs.ts';
 
+/** Its shaders beside `sdr`: the masks of (1), and the soil loss of (2) to (5), (9) and (15). */
+const MASKS = 'sdr_masks';
+const SOIL_LOSS = 'sdr_soil_loss';
+
 /** Streams are traced upslope through cells that have this share of the threshold (MFD; invest-models.md section 4.5). */
 const TRACE = 0.7;
 
@@ -10,10 +14,6 @@ const threshold = ({ threshold_flow_accumulation }: Values) => ({
   threshold: threshold_flow_accumulation,
   trace: TRACE,
 });
-/** Its other shaders. */
-const MASKS = 'sdr_masks';
-const SOIL_LOSS = 'sdr_soil_loss';
-
 const algorithm = ({ flow_dir_algorithm }: Values) => ({ algorithm: flow_dir_algorithm });
 
 /** Maps of streams, in the order of preference: the first one is there where there is a drainage raster. */

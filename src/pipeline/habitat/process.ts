@@ -9,8 +9,9 @@ import { type HabitatMap, habitatModel, isOurs, type Threat } from '../../models
 import type { BoundLayer } from '../layers.ts';
 import type { Platform } from '../platform.ts';
 import { Problems } from '../problems.ts';
+import type { ProcessRequest, ProcessRun } from '../process-request.ts';
 import { gridReader } from '../readers.ts';
-import { type ProcessRequest, type ProcessRun, runProcess } from '../run-process.ts';
+import { runProcess } from '../run-process.ts';
 import type { RunOptions } from '../run-project.ts';
 import { isTiff } from '../zonal/zones.ts';
 import { accessReader } from './access.ts';

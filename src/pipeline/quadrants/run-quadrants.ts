@@ -7,8 +7,9 @@ import { QUADRANTS as NAMES, quadrantOf, zScores } from '../../statistics/normal
 import type { Alignment } from '../layers.ts';
 import { bindRasters, tilesFor } from '../own-rasters.ts';
 import type { OutputFolder, Platform } from '../platform.ts';
+import type { ProcessRun } from '../process-request.ts';
 import { fileReader } from '../readers.ts';
-import { type ProcessRun, runProcess } from '../run-process.ts';
+import { runProcess } from '../run-process.ts';
 import type { RunOptions } from '../run-project.ts';
 import { readZones } from '../zonal/zones.ts';
 import { type ResultColumn, writeZoneResult } from '../zone-table/write.ts';

@@ -1,4 +1,5 @@
 /** The flow of one service: a sentence, maps of roles and balance, what became of supply and demand by year, flows between zones. */
+import { colourKey } from '../chart-parts.ts';
 import type { ReportData, ReportMap } from '../data.ts';
 import { formatShare, prettyUnit, totalUnit } from '../format.ts';
 import { swatches } from '../legend.ts';
@@ -125,10 +126,7 @@ function epochsCard(stories: readonly FlowStory[]): Markup | undefined {
     return `${year}: ${epochs.length} rounds, ${formatShare(start > 0 ? left / start : Number.NaN)} of the surplus left`;
   });
   const label = `Surplus of ${stories[0].serviceName} that is left after each round. ${words.join('; ')}`;
-  const key =
-    lines.length > 1 &&
-    html`<ul class="swatches">${lines.map(({ name, colour }) => html`<li><span class="swatch" style="background:${colour}"></span>${name}</li>`)}</ul>`;
-  return html`<figure class="card"><figcaption><b>Surplus left after each round</b><span>${unit}</span>${key}</figcaption>${lineChart({ label, lines, across: 'round' })}</figure>`;
+  return html`<figure class="card"><figcaption><b>Surplus left after each round</b><span>${unit}</span>${lines.length > 1 && colourKey(lines)}</figcaption>${lineChart({ label, lines, across: 'round' })}</figure>`;
 }
 
 function betweenZones(data: ReportData, stories: readonly FlowStory[], panels: readonly Panel[]): Markup | undefined {

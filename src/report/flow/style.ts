@@ -8,7 +8,6 @@ export const FLOW_STYLE = `
 .flowchart .band { opacity: .5; } .flowchart .band:hover { opacity: .85; }
 .flowchart .backdrop { filter: grayscale(1) brightness(1.15); opacity: .28; } .flowchart .dot { stroke: #fff; stroke-width: 1.2; }
 .flowchart .casing { stroke: #fff; fill: none; opacity: .75; } .flowchart .arrow { opacity: .9; } .flowchart .width-key { stroke: var(--soft); fill: none; }
-.lines .mark { stroke: var(--soft); stroke-dasharray: 3 3; fill: none; }
 .within { display: inline-block; padding-left: 14px; font-weight: 400; } .flow-amounts tbody th { min-width: 11em; } td .part-of { display: inline-block; min-width: 3.6em; color: var(--soft); }
 .remarks { list-style: disc; padding-left: 20px; }
 @media (max-width: 620px) { .flowchart { font-size: 14px; } .lines { font-size: 15px; } .flow-charts .card { padding: 14px; } }

@@ -86,8 +86,8 @@ export function servicesTable(services: readonly (readonly FlowStory[])[]): Mark
       { head: 'Flow', tight: true },
       { head: 'Year', numeric: true },
       ...heads.map((head) => ({ head, numeric: true })),
-      { head: 'Demand met before the flow', numeric: true },
-      { head: 'and after it', numeric: true },
+      { head: 'Demand met before', numeric: true },
+      { head: 'and after the flow', numeric: true },
       ...(far ? [{ head: 'Mean distance', numeric: true }] : []),
     ],
     rows: last.map((story): Content[] => {

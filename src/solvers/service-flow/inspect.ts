@@ -1,6 +1,6 @@
 /** What supply and demand are like before anything flows: their largest value, where one is missing or negative (flow.md section 1). */
 import { NODATA } from '../../core/cells.ts';
-import { EcofluxError } from '../../core/errors.ts';
+import { EcofluxError, throwAll } from '../../core/errors.ts';
 import type { InputPlane } from '../../core/model-reference.ts';
 import type { Tile } from '../../core/tiles.ts';
 import { MOST_TOTAL, quantumOf } from './quanta.ts';
@@ -122,19 +122,22 @@ function both(a: Finding | undefined, b: Finding | undefined): Finding | undefin
 
 /**
  * The quantum of the run: what was asked for, or the one that fits.
- * @throws EcofluxError InvalidInput for negative amounts, InvalidConfiguration for a quantum that cannot be
+ * @throws EcofluxError or ManyErrors InvalidInput for negative amounts, EcofluxError InvalidConfiguration for a quantum that cannot be
  */
 export function quantumFor({ negative, largest, whole, cells }: Inspection, asked: number): number {
-  for (const name of ['supply', 'demand'] as const) {
-    const found = negative[name];
-    if (!found) continue;
-    throw new EcofluxError('InvalidInput', `${name} is negative`, {
-      place: `row ${found.y + 1}, column ${found.x + 1}`,
-      found: `${found.value} there, the first of ${found.count} cell${found.count === 1 ? '' : 's'}`,
-      expected: 'amounts from 0',
-      fix: `correct the ${name}, or declare its negative value as nodata`,
-    });
-  }
+  throwAll(
+    (['supply', 'demand'] as const).flatMap((name) => {
+      const found = negative[name];
+      if (!found) return [];
+      return new EcofluxError('InvalidInput', `${name} is negative`, {
+        field: name,
+        place: `row ${found.y + 1}, column ${found.x + 1}`,
+        found: `${found.value} there, the first of ${found.count} cell${found.count === 1 ? '' : 's'}`,
+        expected: 'amounts from 0',
+        fix: `correct the ${name}, or declare its negative value as nodata`,
+      });
+    }),
+  );
   const found = quantumOf(largest, whole);
   const quantum = asked > 0 ? asked : found;
   if (!Number.isInteger(Math.log2(quantum)) || largest / quantum >= 2 ** 24)

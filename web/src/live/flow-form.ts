@@ -4,7 +4,15 @@ import { guessFiles, type OwnFile } from '../own/files.ts';
 import type { Slot } from '../own/processes.ts';
 import { coarserGrids, liveFactor } from './coarser.ts';
 import type { DeviceChoice } from './device.ts';
-import { FLOW, FLOW_MAPS, type FlowMap, type FlowMode, type FlowRequest, type FlowSource } from './flow-run.ts';
+import {
+  FLOW,
+  FLOW_MAPS,
+  type FlowMap,
+  type FlowMode,
+  type FlowRequest,
+  type FlowSource,
+  type OwnNames,
+} from './flow-run.ts';
 import { cellMetres, lengthInWords, lengthsOn, nearestLength } from './lengths.ts';
 import type { SampleData } from './sample.ts';
 import { slider } from './slider.ts';
@@ -45,6 +53,9 @@ export const MAP_TITLES: Readonly<Record<FlowMap, string>> = {
 export interface FlowForm {
   /** Another sample, or other files. */
   offer(sample: SampleData | undefined, files: readonly OwnFile[]): void;
+  /** Whether there is anything to choose from. */
+  any(): boolean;
+  /** Undefined where a raster has to be chosen first. */
   request(): FlowRequest | undefined;
   map(): FlowMap;
 }
@@ -139,8 +150,11 @@ export function flowForm(form: HTMLFormElement, changed: () => void, turned: () 
 
   function sourceOf(): FlowSource | undefined {
     if (isOwn()) {
-      const names = SLOTS.flatMap(({ name }) => (value(name) === NONE ? [] : [[name, value(name)]]));
-      return { kind: 'own', files, names: Object.fromEntries(names) };
+      const names = Object.fromEntries(
+        SLOTS.flatMap(({ name }) => (value(name) === NONE ? [] : [[name, value(name)]])),
+      ) as Partial<OwnNames>;
+      const { supply, demand } = names;
+      return supply && demand ? { kind: 'own', files, names: { ...names, supply, demand } } : undefined;
     }
     if (!sample || service.value === '') return undefined;
     const [code, year] = service.value.split('/');
@@ -161,6 +175,7 @@ export function flowForm(form: HTMLFormElement, changed: () => void, turned: () 
       showServices();
       adapt();
     },
+    any: () => service.options.length > 0,
     map: () => map.value as FlowMap,
     request() {
       const source = sourceOf();

@@ -44,7 +44,7 @@ function titleOf({ request, unit }: FlowResult): string {
   const { source, mode, maxDistance, retention } = request;
   const what =
     source.kind === 'own'
-      ? source.names.supply!
+      ? source.names.supply
       : `${source.sample.services.find(({ code }) => code === source.service)!.name} ${source.year}`;
   const way =
     mode === 'directional'

@@ -33,9 +33,16 @@ export type FlowSource =
   | {
       readonly kind: 'own';
       readonly files: readonly OwnFile[];
-      /** Names by place; `dem` and `permeability` may be absent. */
-      readonly names: Readonly<Partial<Record<'supply' | 'demand' | 'dem' | 'permeability', string>>>;
+      readonly names: OwnNames;
     };
+
+/** Names of files, by the place that they take. */
+export interface OwnNames {
+  readonly supply: string;
+  readonly demand: string;
+  readonly dem?: string;
+  readonly permeability?: string;
+}
 
 export interface FlowRequest {
   readonly source: FlowSource;
@@ -142,9 +149,6 @@ async function groundOf({ source, mode }: FlowRequest, readOwn: ReadOwn): Promis
     };
   }
   const { dem, ...names } = source.names;
-  for (const name of ['supply', 'demand'] as const)
-    if (names[name] === undefined)
-      throw new EcofluxError('InvalidConfiguration', `a flow needs a raster of ${name}`, { fix: 'choose one above' });
   if (mode === 'directional' && dem === undefined)
     throw new EcofluxError('InvalidConfiguration', 'a flow down the slope needs a raster of elevation', {
       fix: 'choose one above',

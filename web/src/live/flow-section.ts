@@ -10,14 +10,16 @@ export function flowSection(section: HTMLElement, tools: LiveTools, readOwn: Rea
   let shown: { readonly place: HTMLElement; readonly result: FlowResult } | undefined;
   const form = flowForm(
     section.querySelector('form')!,
-    () => ask(),
+    () => asking.changed(),
     () => {
       if (shown && section.dataset.state === 'done') showFlow(shown.place, shown.result, form.map(), download);
     },
   );
-  const ask = liveSection<FlowRequest, FlowResult>({
+  const asking = liveSection<FlowRequest, FlowResult>({
     section,
-    request: () => form.request(),
+    any: form.any,
+    request: form.request,
+    missing: 'Choose rasters of supply and demand.',
     work: (request, signal) => runFlow(request, tools, readOwn, signal),
     show(place, result) {
       shown = { place, result };
@@ -27,7 +29,7 @@ export function flowSection(section: HTMLElement, tools: LiveTools, readOwn: Rea
   return {
     offer(sample, files) {
       form.offer(sample, files);
-      ask();
+      asking.offered();
     },
   };
 }

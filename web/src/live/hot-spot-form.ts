@@ -18,6 +18,9 @@ const WITH_RADIUS = ['disc', 'square', 'diamond'];
 
 export interface HotSpotForm {
   offer(sample: SampleData | undefined, files: readonly OwnFile[]): void;
+  /** Whether there is anything to choose from. */
+  any(): boolean;
+  /** Undefined where something has to be chosen first. */
   request(): HotSpotRequest | undefined;
 }
 
@@ -44,7 +47,9 @@ export function hotSpotForm(form: HTMLFormElement, changed: () => void): HotSpot
     const own =
       rasters.length > 0 &&
       html`<optgroup label="Your own rasters">${rasters.map(({ name }) => html`<option value="own/${name}">${name}</option>`)}</optgroup>`;
-    gathers.innerHTML = html`${samples}${own}`.markup;
+    // Of the sample one may be taken for the first; of files nobody knows which is meant.
+    const choose = !sample && own && html`<option value="">choose a raster</option>`;
+    gathers.innerHTML = html`${choose}${samples}${own}`.markup;
     gathers.value = before;
     if (gathers.selectedIndex < 0) gathers.selectedIndex = 0;
   }
@@ -85,6 +90,7 @@ export function hotSpotForm(form: HTMLFormElement, changed: () => void): HotSpot
       showQuantities();
       adapt();
     },
+    any: () => gathers.options.length > 0,
     request() {
       const source = sourceOf();
       if (!source) return undefined;

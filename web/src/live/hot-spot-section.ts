@@ -8,17 +8,19 @@ import { type LivePart, liveSection } from './live-section.ts';
 import type { ReadOwn } from './own-rasters.ts';
 
 export function hotSpotSection(section: HTMLElement, tools: LiveTools, readOwn: ReadOwn, download: Download): LivePart {
-  const form = hotSpotForm(section.querySelector('form')!, () => ask());
-  const ask = liveSection<HotSpotRequest, HotSpotResult>({
+  const form = hotSpotForm(section.querySelector('form')!, () => asking.changed());
+  const asking = liveSection<HotSpotRequest, HotSpotResult>({
     section,
-    request: () => form.request(),
+    any: form.any,
+    request: form.request,
+    missing: 'Choose what is to be looked at.',
     work: (request, signal) => runHotSpots(request, tools, readOwn, signal),
     show: (place, result) => showHotSpots(place, result, download),
   });
   return {
     offer(sample, files) {
       form.offer(sample, files);
-      ask();
+      asking.offered();
     },
   };
 }

@@ -16,35 +16,49 @@ export interface LivePart {
 
 export interface LiveSection<Request, Result> {
   readonly section: HTMLElement;
-  /** What the form says now; undefined where there is nothing to compute from yet. */
+  /** Whether there is anything to compute from. */
+  readonly any: () => boolean;
+  /** What the form says now; undefined where something has to be chosen first. */
   readonly request: () => Request | undefined;
+  /** What has to be chosen, in words. */
+  readonly missing: string;
   readonly work: (request: Request, signal: AbortSignal) => Promise<Result>;
   /** Draws it, and says it in a sentence. */
   readonly show: (place: HTMLElement, result: Result) => string;
 }
 
-/** @returns what is to be called when the form or what it computes from has changed */
+/** What is to be called when something has changed. */
+export interface LiveAsking {
+  /** The form: its user looks at it. */
+  changed(): void;
+  /** What it computes from: nothing is done before somebody sees the part. */
+  offered(): void;
+}
+
 export function liveSection<Request, Result>({
   section,
+  any,
   request,
+  missing,
   work,
   show,
-}: LiveSection<Request, Result>): (pause?: number) => void {
+}: LiveSection<Request, Result>): LiveAsking {
   const find = <E extends HTMLElement>(role: string) => section.querySelector<E>(`[data-live=${role}]`)!;
   const [status, stop, results, empty, form] = ['status', 'stop', 'results', 'empty', 'form'].map((role) => find(role));
-  let seen = false;
 
   const asked: Latest<Request> = latest<Request, Result>({
     work,
     began: () => enter('running', 'Computing …'),
-    done(result) {
-      const words = show(results, result);
-      enter('done', words);
-    },
+    done: (result) => enter('done', show(results, result)),
     failed(error) {
       results.replaceChildren(); // an older result would stand for this one
       enter('failed', (error as Error).message);
     },
+  });
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    seen.disconnect();
+    ask(0);
   });
 
   function enter(state: 'idle' | 'running' | 'done' | 'failed' | 'stopped', words: string): void {
@@ -56,17 +70,16 @@ export function liveSection<Request, Result>({
     stop.hidden = !running;
   }
 
-  function ask(pause = PAUSE): void {
+  function ask(pause: number): void {
     const wanted = request();
-    empty.hidden = wanted !== undefined;
-    form.hidden = wanted === undefined;
-    if (wanted !== undefined && seen) {
-      asked.ask(wanted, pause);
-      return;
-    }
+    if (wanted !== undefined) asked.ask(wanted, pause);
+    else rest(missing);
+  }
+
+  function rest(words: string): void {
     asked.cancel();
     results.replaceChildren();
-    enter('idle', '');
+    enter('idle', words);
   }
 
   stop.addEventListener('click', () => {
@@ -76,11 +89,16 @@ export function liveSection<Request, Result>({
     form.querySelector<HTMLElement>('input[type=range]:enabled')?.focus({ preventScroll: true });
   });
   form.addEventListener('submit', (event) => event.preventDefault());
-  new IntersectionObserver((entries, observer) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    seen = true;
-    observer.disconnect();
-    ask(0);
-  }).observe(section);
-  return ask;
+
+  return {
+    changed: () => ask(PAUSE),
+    offered() {
+      empty.hidden = any();
+      form.hidden = !any();
+      rest('');
+      // Observed anew, it tells how things are now, and not how they were before results came in between.
+      seen.disconnect();
+      if (any()) seen.observe(section);
+    },
+  };
 }
