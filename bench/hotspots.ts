@@ -45,7 +45,7 @@ export const hotspots: Bench = async (options) => {
   const { log, platform, size = SIZE, signal } = options;
   const machine = await describeMachine(platform);
   log(`hot spots, ${size}² cells; ${machineLine(machine)}`);
-  const peer = findPeer(options.peers, 'gistar.py', log);
+  const peer = findPeer(options.peers, 'gistar.py', log, ['numpy', 'scipy']);
   const gpu = await openGpu(options);
   const places = solvePlaces(platform, gpu);
   const values = ground(size);

@@ -3,6 +3,7 @@
 // So results depend on no schedule: a cell's inputs are final values, gathered in the order of directions.
 //
 // The shader that imports this declares, besides `tile`, `direction` and what blocks.wgsl asks for:
+//   values: array<vec2<u32>>      float64, the values of a cell side by side
 //   rounds: array<atomic<u32>>    per element, the round in which the cell became final; 0 before
 //   params.slots                  the counter of cells that became final, among those of blocks.wgsl
 //   fn parents_of(i: u32) -> u32  bit d: cell i gathers from its neighbour in direction d
@@ -11,6 +12,7 @@
 // Values need no atomics: they are read only where `rounds` tells of an earlier round, or after a barrier in the same block.
 #import blocks
 #import directions
+#import f64
 #import nodata
 
 const FLOW_PITCH = 18u; // with one cell of the neighbours on each side
@@ -19,6 +21,19 @@ var<workgroup> flow_final: array<u32, 324>;
 var<workgroup> flow_step: atomic<u32>;
 var<workgroup> flow_count: atomic<u32>;
 var<workgroup> flow_word: u32;
+
+// Before the first round.
+fn flow_forget(i: u32, count: u32) {
+  atomicStore(&rounds[i], 0u);
+  for (var k = 0u; k < count; k++) { values[i * count + k] = F64_ZERO; }
+}
+
+// After the last one: whether cell i has a direction. One that has, and never became final, is counted: the directions go in circles.
+fn flow_is_routed(i: u32) -> bool {
+  let routed = !is_nodata_code(direction[i]);
+  if (routed && atomicLoad(&rounds[i]) == 0u) { atomicAdd(&counters[params.slots], 1u); }
+  return routed;
+}
 
 // Called by all invocations of a workgroup of 16 × 16.
 fn flow_block(group: vec2<u32>, local: vec2<u32>, lane: u32) {

@@ -82,10 +82,7 @@ fn evaluate(i: u32) {
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
 fn start(@builtin(global_invocation_id) id: vec3<u32>) {
   if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  atomicStore(&rounds[i], 0u);
-  let count = countOneBits(params.wanted);
-  for (var k = 0u; k < count; k++) { values[i * count + k] = F64_ZERO; }
+  flow_forget(tile_index(id.xy, tile), countOneBits(params.wanted));
 }
 
 @compute @workgroup_size(16, 16)
@@ -107,8 +104,7 @@ fn finish(@builtin(global_invocation_id) id: vec3<u32>) {
   if (!in_tile(id.xy, tile)) { return; }
   let i = tile_index(id.xy, tile);
   let at = id.y * tile.width + id.x;
-  let routed = !is_nodata_code(direction[i]);
-  if (routed && atomicLoad(&rounds[i]) == 0u) { atomicAdd(&counters[params.slots], 1u); }
+  let routed = flow_is_routed(i);
   if (is_wanted(0u)) { steps[at] = rounded(i, 0u, routed); }
   if (is_wanted(1u)) { weighted[at] = rounded(i, 1u, routed); }
 }

@@ -83,9 +83,7 @@ fn evaluate(i: u32) {
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
 fn start(@builtin(global_invocation_id) id: vec3<u32>) {
   if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  atomicStore(&rounds[i], 0u);
-  values[i] = F64_ZERO;
+  flow_forget(tile_index(id.xy, tile), 1u);
 }
 
 @compute @workgroup_size(16, 16)
@@ -101,8 +99,7 @@ fn gather(
 fn finish(@builtin(global_invocation_id) id: vec3<u32>) {
   if (!in_tile(id.xy, tile)) { return; }
   let i = tile_index(id.xy, tile);
-  let routed = !is_nodata_code(direction[i]);
-  if (routed && atomicLoad(&rounds[i]) == 0u) { atomicAdd(&counters[params.slots], 1u); }
+  let routed = flow_is_routed(i);
   let defined = routed && !f64_is_undefined(values[i]);
   retention[id.y * tile.width + id.x] = select(NODATA_BITS, f64_to_f32(values[i]), defined);
 }

@@ -94,10 +94,7 @@ fn evaluate(i: u32) {
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
 fn start(@builtin(global_invocation_id) id: vec3<u32>) {
   if (!in_tile(id.xy, tile)) { return; }
-  let i = tile_index(id.xy, tile);
-  atomicStore(&rounds[i], 0u);
-  let count = 2u;
-  for (var k = 0u; k < count; k++) { values[i * count + k] = F64_ZERO; }
+  flow_forget(tile_index(id.xy, tile), 2u);
 }
 
 @compute @workgroup_size(16, 16)
@@ -114,8 +111,7 @@ fn finish(@builtin(global_invocation_id) id: vec3<u32>) {
   if (!in_tile(id.xy, tile)) { return; }
   let i = tile_index(id.xy, tile);
   let at = id.y * tile.width + id.x;
-  let routed = !is_nodata_code(direction[i]);
-  if (routed && atomicLoad(&rounds[i]) == 0u) { atomicAdd(&counters[params.slots], 1u); }
+  let routed = flow_is_routed(i);
   let defined = routed && !f64_is_undefined(values[2u * i]);
   if ((params.wanted & 1u) != 0u) { deposition[at] = select(NODATA_BITS, f64_to_f32(values[2u * i + 1u]), defined); }
   if ((params.wanted & 2u) != 0u) { flux[at] = select(NODATA_BITS, f64_to_f32(values[2u * i]), defined); }

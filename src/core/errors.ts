@@ -68,7 +68,9 @@ export function locate(error: unknown, where: Pick<ErrorDetails, 'file' | 'place
 export function changeDetails(error: unknown, change: (details: ErrorDetails) => ErrorDetails): unknown {
   if (error instanceof ManyErrors)
     return new ManyErrors(error.errors.map((each) => changeDetails(each, change) as EcofluxError));
-  return error instanceof EcofluxError ? new EcofluxError(error.code, error.what, change(error.details)) : error;
+  if (!(error instanceof EcofluxError)) return error;
+  const details = change(error.details);
+  return details === error.details ? error : new EcofluxError(error.code, error.what, details);
 }
 
 export function isEcofluxError(value: unknown, code?: ErrorCode): value is EcofluxError {

@@ -28,12 +28,15 @@ export async function runSolve(run: RunParts, pass: Pass, node: SolveNode): Prom
   });
 }
 
-/** Operators speak of their planes: the field behind one, or the stage, says of which year and service. */
+/**
+ * Operators speak of their planes: the field behind one, or the stage, says of which year and service. Not of what befalls a run anywhere:
+ * the end of a device or a signal, and what disk or device refuse, which comes with a cause.
+ */
 function inFields(error: unknown, { name, reads }: SolveNode): unknown {
-  if (!isEcofluxError(error, 'InvalidInput') && !isEcofluxError(error, 'InvalidConfiguration')) return error;
+  if (isEcofluxError(error, 'DeviceLost') || isEcofluxError(error, 'Interrupted')) return error;
   return changeDetails(error, (details) => {
-    const { file, field } = details;
-    if (file !== undefined) return details;
+    const { file, field, cause } = details;
+    if (file !== undefined || (field === undefined && cause !== undefined)) return details;
     return { ...details, field: field === undefined ? name : (reads[field] ?? field) };
   });
 }

@@ -1,18 +1,17 @@
 /** What a process leaves in its folder: how its rasters are described, their styles, its tables, and run.json. */
 import { NODATA } from '../core/cells.ts';
 import { outputSpec } from '../core/given-params.ts';
-import { type Grid } from '../core/grid.ts';
+import type { Grid } from '../core/grid.ts';
 import type { Values } from '../core/values.ts';
 import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
-import { statistics } from '../models/statistics/spec.ts';
 import { qmlStyle } from '../report/index.ts';
 import { fingerprintInput, type InputFingerprint } from './fingerprints.ts';
 import type { BoundLayer } from './layers.ts';
 import { describeClasses, describeMade, isClassified, opaque } from './output-raster.ts';
 import { shownParam } from './param-values.ts';
-import { type OutputFolder, type Platform } from './platform.ts';
-import { type Summaries, summaryCsv } from './summaries.ts';
+import type { OutputFolder, Platform } from './platform.ts';
 import type { ProcessRequest } from './process-request.ts';
+import { type Summaries, summaryCsv } from './summaries.ts';
 
 /** `carried`: the unit of what was given in any unit. */
 export function describe(

@@ -1,6 +1,6 @@
 /** The graph of one process: its inputs as sources, its tables, and the outputs that are wanted of it. */
 import { EcofluxError } from '../core/errors.ts';
-import { type Grid } from '../core/grid.ts';
+import type { Grid } from '../core/grid.ts';
 import { inputType, type Model, planeType } from '../core/model.ts';
 import { rangeOf } from '../engine/found-params.ts';
 import type { Graph } from '../engine/graph.ts';
@@ -9,11 +9,11 @@ import type { FieldReader } from '../engine/run.ts';
 import { statistics } from '../models/statistics/spec.ts';
 import { watch, watchedOf } from './doubtful-values.ts';
 import type { BoundLayer } from './layers.ts';
-import { type Platform } from './platform.ts';
+import type { Platform } from './platform.ts';
 import { readTables } from './process-inputs.ts';
+import type { ProcessRequest } from './process-request.ts';
 import { watchVaried } from './varied-inputs.ts';
 import { sourceHint } from './warp-reader.ts';
-import type { ProcessRequest } from './process-request.ts';
 
 /** What is to be computed, with the field of each output. */
 export async function graphOf(

@@ -1,12 +1,12 @@
 /** One process on files: what is asked for, and what comes of it. */
-import { type Grid } from '../core/grid.ts';
-import { type Model } from '../core/model.ts';
+import type { Grid } from '../core/grid.ts';
+import type { Model } from '../core/model.ts';
 import type { ClassRows, Values } from '../core/values.ts';
 import type { FieldReader, RunTimings } from '../engine/run.ts';
 import type { RasterDescription, WrittenRaster } from '../io/raster-writer.ts';
 import type { Alignment, BoundLayer } from './layers.ts';
-import { type OutputFolder } from './platform.ts';
-import { type Summaries } from './summaries.ts';
+import type { OutputFolder } from './platform.ts';
+import type { Summaries } from './summaries.ts';
 
 export interface ProcessRequest {
   readonly model: Model;

@@ -1,12 +1,28 @@
 /** Runs one process on files: a model with its rasters, tables and parameters, each output a raster of its name. */
-import { type Platform } from './platform.ts';
-import { bindInputs, readParams } from './process-inputs.ts';
-import type { RunOptions } from './run-project.ts';
-import { memoryOf } from './run-to-files.ts';
-import { carriedUnit } from './same-unit.ts';
+import { changeDetails } from '../core/errors.ts';
+import { cellCount } from '../core/grid.ts';
+import type { Model } from '../core/model.ts';
+import { planGraph } from '../engine/plan.ts';
+import type { FieldReader } from '../engine/run.ts';
+import { openDeviceOn } from './device.ts';
+import { sayDoubtful, watchedOf } from './doubtful-values.ts';
+import type { RunFacts } from './journal.ts';
+import type { BoundLayer } from './layers.ts';
+import { filling, type Platform } from './platform.ts';
+import { warnOfInputs } from './preflight/check-inputs.ts';
 import { describe, finishFolder, hashInputs } from './process-folder.ts';
 import { graphOf } from './process-graph.ts';
+import { bindInputs, readParams } from './process-inputs.ts';
 import type { ProcessRequest, ProcessRun } from './process-request.ts';
+import { fileReader } from './readers.ts';
+import { digest, factsOfFiles } from './run-facts.ts';
+import type { RunOptions } from './run-project.ts';
+import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
+import { carriedUnit, silentUnits } from './same-unit.ts';
+import { writeFlowTables } from './service-flow/tables.ts';
+import { summariesOf, summaryLine } from './summaries.ts';
+import { warnOfNoValue, warnOfUniform } from './uniform.ts';
+import { refuseUnvaried } from './varied-inputs.ts';
 
 /** @throws EcofluxError; then nothing is left of the output folder, unless the run can be resumed, which the error says */
 export async function runProcess(

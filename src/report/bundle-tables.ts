@@ -102,7 +102,7 @@ export function prioritiesTable({ bundles, features, of }: BundleStory, profile:
         if (rank === 0 && first.length === 0) return html`<span class="soft">none at high risk</span>`;
         return rank < first.length ? chip(bundle, first[rank]) : '';
       }),
-      ...(more ? [html`<span class="soft">${others[row].join(', ') || '–'}</span>`] : []),
+      ...(more ? [html`<span class="rest">${others[row].join(', ') || '–'}</span>`] : []),
     ]),
   })}<p class="small">${orderIn(of)}</p></div>`;
 }

@@ -56,10 +56,14 @@ function introduction(stories: readonly HotspotStory[]): Markup {
 export function hotspotSentence(stories: readonly HotspotStory[]): string {
   const [first, last] = [stories[0], stories[stories.length - 1]];
   const [hot, cold] = [HOT, COLD].map((side) => shareOf(last, side));
-  const now = `In ${last.year}, ${formatShare(hot)} of the area is hot spot and ${formatShare(cold)} cold spot`;
+  const now = `In ${last.year}, ${part(hot)} of the area is hot spot and ${part(cold)} cold spot`;
   if (first === last) return `${now}.`;
   const [hotBefore, coldBefore] = [HOT, COLD].map((side) => shareOf(first, side));
-  return `${now}; in ${first.year} it was ${formatShare(hotBefore)} and ${formatShare(coldBefore)}.`;
+  return `${now}; in ${first.year} it was ${part(hotBefore)} and ${part(coldBefore)}.`;
+}
+
+function part(share: number): string {
+  return share === 0 ? 'none' : formatShare(share);
 }
 
 function shareOf({ bins }: HotspotStory, side: number): number {
@@ -105,6 +109,6 @@ export function changeSentence(counts: readonly (readonly number[])[]): string {
     return before > 0 ? [`${formatShare(counts[side][side] / before)} of what was ${name} stayed so`] : [];
   });
   const newly = [HOT, COLD].map((side) => (counts[NEITHER][side] + counts[HOT + COLD - side][side]) / total);
-  const news = `${formatShare(newly[0])} of the area is newly hot and ${formatShare(newly[1])} newly cold.`;
+  const news = `${part(newly[0])} of the area is newly hot and ${part(newly[1])} newly cold.`;
   return stayed.length > 0 ? `${listOf(stayed)}; ${news}` : news;
 }

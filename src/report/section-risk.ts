@@ -71,7 +71,9 @@ function byZone(data: ReportData, stories: readonly RiskStory[]): Markup | undef
     })
     .sort((a, b) => b.mean - a.mean);
   const cell = (value: number) =>
-    heat(formatShare(value, 0), LEVEL_WORDS.high.colour, Number.isFinite(value) ? 0.85 * value : Number.NaN);
+    value === 0
+      ? html`<span class="soft">0</span>`
+      : heat(formatShare(value, 0), LEVEL_WORDS.high.colour, Number.isFinite(value) ? 0.85 * value : Number.NaN);
   const number = (head: Markup | string) => ({ head, numeric: true });
   return html`<div class="heat-table">${table({
     caption: 'Share of each zone at high risk',

@@ -97,12 +97,8 @@ async function binCounts(page: Page): Promise<Record<string, number>> {
 
 /** Without sideways scrolling. */
 async function expectToFit(page: Page): Promise<void> {
-  for (const part of ['flow', 'hot-spots']) {
-    const [shown, needed] = await page
-      .locator(`#${part}`)
-      .evaluate((section) => [section.clientWidth, section.scrollWidth]);
-    expect(needed, part).toBeLessThanOrEqual(shown);
-  }
+  const [shown, needed] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+  expect(needed).toBeLessThanOrEqual(shown);
 }
 
 describe.skipIf(reason !== '')(`the live parts of the page${reason}`, () => {
@@ -287,6 +283,9 @@ describe.skipIf(reason !== '')(`the live parts of the page${reason}`, () => {
         await raster('negative.tif', OWN, (x, y) => (x === 3 && y === 4 ? -2 : 1)),
         await raster('elsewhere.tif', { ...OWN, west: OWN.west + 40 }, demand),
         await raster('constant.tif', OWN, () => 5),
+        await raster('litres.tif', OWN, demand, 'l'),
+        await raster('cubic.tif', OWN, supply, 'm3'),
+        await raster('degrees.tif', DEGREES, demand),
       );
       const refused = async (part: Part, field: string, file: string) => {
         await page.locator(field).selectOption(file);
@@ -296,14 +295,20 @@ describe.skipIf(reason !== '')(`the live parts of the page${reason}`, () => {
       };
       expect(await refused('flow', '#flow-demand', 'negative.tif')).toMatch(/row 5, column 4: demand is negative.*-2/);
       expect(await refused('flow', '#flow-demand', 'elsewhere.tif')).toMatch(/elsewhere\.tif: it lies on another grid/);
+      await page.locator('#flow-supply').selectOption('cubic.tif');
+      expect(await refused('flow', '#flow-demand', 'litres.tif')).toMatch(/different units.*found l, expected m3/);
       await page.locator('#flow [value=directional]').check({ force: true });
       await page.locator('#flow-demand').selectOption('demand.tif');
       expect(await settled(page, 'flow')).toBe('failed');
       expect(await statusOf(page, 'flow')).toContain('needs a raster of elevation');
 
       await page.locator('#hot-spots').scrollIntoViewIfNeeded();
+      await expect.poll(() => statusOf(page, 'hot-spots')).toBe('Choose what is to be looked at.');
       expect(await refused('hot-spots', '#hot-spots-of', 'own/constant.tif')).toMatch(
         /constant\.tif.*5 in all 2000 valid/,
+      );
+      expect(await refused('hot-spots', '#hot-spots-of', 'own/degrees.tif')).toMatch(
+        /needs cells with a length in metres/,
       );
       await page.locator('#hot-spots-of').selectOption('own/demand.tif');
       expect(await settled(page, 'hot-spots'), await statusOf(page, 'hot-spots')).toBe('done');
@@ -336,15 +341,25 @@ const OWN: Grid = {
   crs: { epsg: 32650, name: 'WGS 84 / UTM zone 50N', kind: 'projected', metresPerUnit: 1 },
 };
 
+/** Cells without a length in metres. */
+const DEGREES: Grid = {
+  ...OWN,
+  west: 117,
+  north: 31,
+  cellWidth: 0.001,
+  cellHeight: 0.001,
+  crs: { epsg: 4326, name: 'WGS 84', kind: 'geographic' },
+};
+
 function planeOf(grid: Grid, value: (x: number, y: number) => number): Float32Array {
   return Float32Array.from({ length: grid.width * grid.height }, (_, i) =>
     value(i % grid.width, Math.floor(i / grid.width)),
   );
 }
 
-async function raster(name: string, grid: Grid, value: (x: number, y: number) => number) {
+async function raster(name: string, grid: Grid, value: (x: number, y: number) => number, unit?: string) {
   const target = memoryTarget(name);
-  const description = { grid, kind: 'quantity', sampleType: 'f32', nodata: -9999 } as const;
+  const description = { grid, kind: 'quantity', sampleType: 'f32', nodata: -9999, unit } as const;
   await writeRaster(target, description, planeOf(grid, value), { pool: inlinePool(TASKS) });
   return { name, mimeType: 'image/tiff', buffer: Buffer.from(target.bytes()) };
 }

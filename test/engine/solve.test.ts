@@ -1,5 +1,6 @@
 /** Global operators in a graph: in which pass, on which tiles, what happens to what they read and make. */
 import { describe, expect, test, vi } from 'vitest';
+import { EcofluxError } from '../../src/core/errors.ts';
 import { defineModel } from '../../src/core/model.ts';
 import { grow } from '../../src/core/tiles.ts';
 import { passesOf } from '../../src/engine/passes.ts';
@@ -169,6 +170,41 @@ describe('on a device', () => {
     };
     const stopped = runGraph(device(), graph, sources, { tile: 4, signal: stop.signal });
     await expect(stopped).rejects.toMatchObject({ code: 'Interrupted' });
+  });
+});
+
+describe('what an operator finds fault with', () => {
+  const graph = build(['again']);
+  const failing = (error: Error) => {
+    beforeWrite = () => {
+      throw error;
+    };
+    return runGraph(Object.assign(new FakeDevice(), { solvesOn: {} as Gpu }), graph, sources, { tile: 4 });
+  };
+
+  test('is said with the field behind the plane', async () => {
+    const negative = new EcofluxError('InvalidInput', 'it is negative', { field: 'dem', place: 'row 1, column 2' });
+    await expect(failing(negative)).rejects.toMatchObject({
+      code: 'InvalidInput',
+      message: 'b/balance_static, row 1, column 2: it is negative',
+    });
+  });
+
+  test('is said with the stage where it names no plane', async () => {
+    for (const code of ['InvalidConfiguration', 'OutOfCapacity', 'Bug'] as const)
+      await expect(failing(new EcofluxError(code, 'it cannot be', { place: 'block 3' }))).rejects.toMatchObject({
+        code,
+        message: 'm/once, block 3: it cannot be',
+      });
+  });
+
+  test('stays as it is where a file is known, where disk or device refused, and where it is none of ours', async () => {
+    for (const error of [
+      new EcofluxError('InvalidInput', 'it is cut short', { file: 'dem.tif' }),
+      new EcofluxError('OutOfCapacity', 'the disk is full', { cause: { code: 'ENOSPC' } }),
+      new TypeError('it is no function'),
+    ])
+      await expect(failing(error)).rejects.toBe(error);
   });
 });
 

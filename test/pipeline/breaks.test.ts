@@ -87,12 +87,28 @@ describe('breaks', () => {
     expect(equal.breaks).toEqual([low + (high - low) / 3, low + (2 * (high - low)) / 3, high]);
   });
 
+  test.each(['equal', 'quantile'])(
+    '%s breaks that fall together leave classes without cells, which is said',
+    async (method) => {
+      await writePlane(at('even.tif'), new Float32Array(100).fill(3), gridOf(10, 10));
+      const log: string[] = [];
+      const request = { values: at('even.tif'), method, classes: '3', out: at('out'), overwrite: true };
+      const { classes } = await runBreaks(request, platform, { log: (line) => log.push(line) });
+      expect(classes.map(({ cells }) => cells)).toEqual([100, 0, 0]);
+      expect(log).toContain(`warning: ${method} breaks leave classes without cells: 1, 2`);
+    },
+  );
+
   test.each([
     ['no raster', { values: undefined }, /breaks needs --values/],
     ['a method that is none', { method: 'jenk' }, /--method is none of its choices/],
     ['no number of classes', { classes: '0' }, /--classes is no number/],
-    ['too few values', { values: 'few', classes: '250' }, /fewer different values than classes.*at least 250/],
-    ['no value', { values: 'none' }, /no cell has a value/],
+    [
+      'too few values',
+      { values: 'few', classes: '250' },
+      /few\.tif: there are fewer different values than classes.*at least 250/,
+    ],
+    ['no value', { values: 'none' }, /none\.tif: no cell has a value/],
   ])('%s', async (_name, request, message) => {
     const files = request.values ? { values: at(`${request.values}.tif`) } : {};
     await expect(run({ ...request, ...files })).rejects.toThrow(message);
@@ -128,6 +144,19 @@ describe('tables of zones', () => {
     expect(Number(rows[0].D)).toBeCloseTo(Math.sqrt(0.48), 12);
     expect(rows.map(({ grade }) => grade)).toEqual(['6', '0', '9']);
     expect(rows[2].grade_name).toBe('excellent coordination');
+  });
+
+  test('columns that tell nothing apart are named', async () => {
+    writeFileSync(at('same.csv'), 'code,a,b\nA,4,1\nB,4,0\n');
+    const log: string[] = [];
+    const options = { log: (line: string) => log.push(line) };
+    const request = { table: at('same.csv'), out: at('same'), overwrite: true };
+    const { indicators } = await runWeights({ ...request, columns: 'a' }, platform, options);
+    expect(indicators[0].weight).toBe(0);
+    expect(log).toContain('warning: no indicator tells zones apart: all weights and scores are 0');
+    await runCoupling({ ...request, normalise: 'minmax' }, platform, options);
+    expect(readRows(at('same/coupling.csv')).map(({ C }) => C)).toEqual(['0', '0']);
+    expect(log.at(-1)).toContain('the same in every zone, and so 0 when normalised: a');
   });
 
   test('what is wrong is said', async () => {

@@ -122,11 +122,12 @@ describe('what is wrong is said', () => {
     [
       'a feature that is the same everywhere',
       () => ({ features: [...files(), at('even.tif')] }),
-      /same in every cell: even/,
+      /same in every cell: even \(found even = \S+ in all \d+ cells with a value in every feature/,
     ],
     ['no valid cell', () => ({ features: [...files(), at('none.tif')] }), /no cell has a value in every feature/],
     ['another grid', () => ({ features: [...files(), at('other.tif')] }), /on another grid than the first/],
     ['fewer cells than nodes', () => ({ nodes: '2000' }), /fewer cells than nodes.*1710 cells/],
+    ['fewer cells than the largest map', () => ({ nodes: '2..2000' }), /1710 cells.*expected at least 2000/],
     [
       'nodes beside a map',
       () => ({ nodes: '4', rows: '2', columns: '2' }),

@@ -112,6 +112,6 @@ describe('changeSentence', () => {
       [0, 90, 10],
       [0, 0, 0],
     ]).replace(/\u00a0/g, ' ');
-    expect(words).toBe('10 % of the area is newly hot and 0.0 % newly cold.');
+    expect(words).toBe('10 % of the area is newly hot and none newly cold.');
   });
 });

@@ -82,13 +82,18 @@ export function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): num
   return -1;
 }
 
+/** Of kernels, by shape and radius: they take a while. */
+const sums = new Map<string, number>();
+
 /** The kernel mean of a cell by its definition. */
 export function meanAround(
   { width, height, values, ...given }: Pick<ConvolutionCase, 'width' | 'height' | 'values' | 'kernel' | 'radius'>,
   cell: number,
 ): number {
   const kernel = kernelOf(paramsOf(given), { width, height });
-  const total = kernelSum(kernel);
+  const name = `${kernel.shape} ${kernel.radius}`;
+  const total = sums.get(name) ?? kernelSum(kernel);
+  sums.set(name, total);
   const [x, y] = [cell % width, Math.floor(cell / width)];
   let [sum, weight] = [0, 0];
   for (let v = Math.max(0, y - kernel.reachY); v <= Math.min(height - 1, y + kernel.reachY); v++)

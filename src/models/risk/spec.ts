@@ -81,7 +81,12 @@ export const risk = defineModel({
   outputs: {
     sti: { about: 'supply trend', unit: 'any', centre: 0 },
     dti: { about: 'demand trend', unit: 'any', centre: 0 },
-    sdi: { about: 'supply-demand index: what demand lacks, 0 where it is met', unit: 'any', range: [-Infinity, 0] },
+    sdi: {
+      about: 'supply-demand index: what demand lacks, 0 where it is met',
+      unit: 'any',
+      range: [-Infinity, 0],
+      centre: 0,
+    },
     sdti: { about: 'supply-demand trend', unit: 'any', centre: 0 },
     risk: {
       about: 'class of supply-demand risk',

@@ -1,5 +1,5 @@
 /** The process `breaks` on files: a raster to its classes and their table. */
-import { EcofluxError, throwAll, withoutSecrets } from '../../core/errors.ts';
+import { EcofluxError, locate, throwAll, withoutSecrets } from '../../core/errors.ts';
 import { cellArea, describeGrid, type Grid, isMetric } from '../../core/grid.ts';
 import { tilesOf } from '../../core/tiles.ts';
 import { createRasterWriter, type WrittenRaster } from '../../io/raster-writer.ts';
@@ -75,7 +75,10 @@ export async function runBreaks(
     const reader = fileReader(layer, pool);
     const tiling = tilesFor(grid, layer, tile);
     const source = { file: values, mapping: layer.mapping };
-    const found = await findBreaks({ method, classes, grid, tiling, source, reader, pool, memory: memory / 2, signal });
+    const wanted = { method, classes, grid, tiling, source, reader, pool, memory: memory / 2, signal };
+    const found = await findBreaks(wanted).catch((error) => {
+      throw locate(error, { file: layer.shown });
+    });
     if (method === 'natural') log?.(`natural breaks on ${found.basis}`);
     const { breaks, low } = found;
     const classNames = Object.fromEntries(
@@ -105,6 +108,11 @@ export async function runBreaks(
       });
       const outputs = { class: await writer.finish() };
       const { rows, fit } = summary(found, moments, quantum);
+      const empty = rows.filter(({ cells }) => cells === 0).map((each) => each.class);
+      if (empty.length > 0)
+        log?.(
+          `warning: ${method} breaks leave ${empty.length === 1 ? 'a class' : 'classes'} without cells: ${empty.join(', ')}`,
+        );
       await folder.writeText('class.qml', qmlStyle({ kind: 'classes', classNames, palette: opaque(colours) }));
       await folder.writeText('breaks.csv', csvText(tableOf(rows, grid)));
       const seconds = (performance.now() - started) / 1000;

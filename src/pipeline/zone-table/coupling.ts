@@ -73,9 +73,11 @@ export async function runCoupling(
   const names = [...table.columns.keys()];
   checkSystems(names, form, table);
   const weights = weightsOf(request.weights, names);
-  const systems = [...table.columns.values()].map((column) =>
-    normalise === 'minmax' ? minMax(column).values : column,
-  );
+  const normalised = normalise === 'minmax' ? [...table.columns.values()].map((column) => minMax(column)) : undefined;
+  const constant = names.filter((_, j) => normalised?.[j].constant);
+  if (constant.length > 0)
+    log?.(`warning: the same in every zone, and so 0 when normalised: ${constant.join(', ')}; so is C of every zone`);
+  const systems = normalised?.map(({ values }) => values) ?? [...table.columns.values()];
   checkRange(systems, names, table);
   const found = table.id.values.map((_, i) =>
     couplingOf(
@@ -128,7 +130,7 @@ function checkSystems(names: readonly string[], form: CouplingForm, { file }: Zo
   if (fits) return;
   throw new EcofluxError('InvalidConfiguration', 'coupling is between systems', {
     file,
-    found: `${names.length} columns: ${names.join(', ')}`,
+    found: `${names.length} column${names.length === 1 ? '' : 's'}: ${names.join(', ')}`,
     expected: form === 'modified' ? 'two of them' : 'two or more',
     fix: 'name them with --columns',
   });

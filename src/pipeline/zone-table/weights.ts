@@ -82,13 +82,14 @@ export async function runWeights(
   if (table.id.values.length < 2 || names.length === 0)
     throw new EcofluxError('InvalidInput', 'entropy needs two zones and one indicator at least', {
       file: request.table,
-      found: `${table.id.values.length} zones, ${names.length} columns of numbers`,
+      found: `zones: ${table.id.values.length}, columns of numbers: ${names.length}`,
       fix: 'check the table',
     });
   const isNegative = names.map((name) => negative.some((other) => other.toLowerCase() === name.toLowerCase()));
   const found = entropyWeights([...table.columns.values()], isNegative, epsilon);
   const constant = names.filter((_, j) => found.indicators[j].constant);
   if (constant.length > 0) log?.(`the same in every zone, and so without weight: ${constant.join(', ')}`);
+  if (constant.length === names.length) log?.('warning: no indicator tells zones apart: all weights and scores are 0');
   const folder = await platform.beginFolder(request.out, {
     overwrite: request.overwrite ?? false,
     inputs: [request.table],

@@ -13,10 +13,12 @@ import { WideSums } from './wide-sums.ts';
 export class ConstantFeatures extends EcofluxError {
   readonly names: readonly string[];
 
-  constructor(features: readonly Pick<FeatureFacts, 'name' | 'low'>[]) {
+  /** `cells`: those that have a value in every feature. */
+  constructor(features: readonly Pick<FeatureFacts, 'name' | 'low'>[], cells: number) {
     const names = features.map(({ name }) => name);
+    const values = features.map(({ name, low }) => `${name} = ${low}`).join(', ');
     super('InvalidInput', `a feature is the same in every cell: ${names.join(', ')}`, {
-      found: features.map(({ name, low }) => `${name} = ${low}`).join(', '),
+      found: `${values} in ${cells === 1 ? 'the only cell' : `all ${cells} cells`} with a value in every feature`,
       expected: 'features that tell cells apart',
       fix: 'leave it out of the features, or take them as they are with --scale none',
     });
@@ -72,7 +74,7 @@ export async function openSamples(request: SamplesRequest): Promise<Samples> {
       const deviation = Math.sqrt(variance) * raw.quantum[f];
       return { name, low: low[f], high: high[f], mean: mean * raw.quantum[f], deviation };
     });
-    const { offset, divisor } = scalingOf(facts, request);
+    const { offset, divisor } = scalingOf(facts, held.count, request);
     const scaled = (x: number, f: number) => (x - offset[f]) / divisor[f];
     const largest = Float64Array.from(facts, ({ low, high }, f) =>
       Math.max(Math.abs(scaled(low, f)), Math.abs(scaled(high, f))),
@@ -143,9 +145,9 @@ function scaledMoments(count: number, all: WideSums, quantum: Float64Array) {
   return { sums, squares, covariance, mean };
 }
 
-function scalingOf(facts: readonly FeatureFacts[], { scaling }: SamplesRequest) {
+function scalingOf(facts: readonly FeatureFacts[], cells: number, { scaling }: SamplesRequest) {
   const constant = facts.filter(({ low, high }) => low === high);
-  if (scaling !== 'none' && constant.length > 0) throw new ConstantFeatures(constant);
+  if (scaling !== 'none' && constant.length > 0) throw new ConstantFeatures(constant, cells);
   const offset = { zscore: (f: FeatureFacts) => f.mean, minmax: (f: FeatureFacts) => f.low, none: () => 0 }[scaling];
   const divisor = {
     zscore: (f: FeatureFacts) => f.deviation,

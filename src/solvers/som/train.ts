@@ -44,6 +44,7 @@ export async function train(
   trainings: readonly Training[],
   { epochs = epochsInThreads, progress }: TrainOptions = {},
 ): Promise<Trained[]> {
+  checkNodes(samples, Math.max(...trainings.map(({ map }) => nodesOf(map))));
   const books: Codebook[] = [];
   for (const training of trainings) books.push(await initialBook(samples, training));
   const longest = trainings.reduce((most, each) => Math.max(most, each.epochs), 0);
@@ -64,14 +65,18 @@ export async function train(
 
 export async function initialBook(samples: Samples, { map, init, seed }: Training): Promise<Codebook> {
   const nodes = nodesOf(map);
-  if (nodes > samples.count)
-    throw new EcofluxError('InvalidInput', 'there are fewer cells than nodes', {
-      found: `${samples.count} cells with a value in every feature`,
-      expected: `at least ${nodes}`,
-      fix: 'ask for fewer nodes, or for a smaller map',
-    });
+  checkNodes(samples, nodes);
   if (init === 'pca') return pcaCodebook(map, samples.mean, samples.covariance);
   return samples.pick(sampleRows(samples.count, nodes, seed));
+}
+
+function checkNodes({ count }: Samples, nodes: number): void {
+  if (nodes <= count) return;
+  throw new EcofluxError('InvalidInput', 'there are fewer cells than nodes', {
+    found: `${count} cell${count === 1 ? '' : 's'} with a value in every feature`,
+    expected: `at least ${nodes}`,
+    fix: 'ask for fewer nodes, or for a smaller map',
+  });
 }
 
 /** Whole numbers to those of the codebook. */

@@ -104,8 +104,8 @@ function rolePanel(result: FlowResult, save: (map: ReportMap) => Promise<void>):
   const map = mapOf(result, 'role', 'Who sends and who receives');
   const classes = CODES.map((code) => ({ code, name: map.classNames![code], colour: map.palette![code] }));
   const shares = sharesOf(map.cells);
-  const note = () =>
-    `demanders ${formatShare(shares.get(3) ?? 0)}, unserved ${formatShare(shares.get(4) ?? 0)} of the cells`;
+  const share = (code: number) => formatShare(shares.get(code) ?? 0);
+  const note = () => `served ${share(3)}, unserved ${share(4)}`;
   return mapPanel([map], { id: 'flow-role', title: map.title, classes, note }, save);
 }
 
