@@ -4,7 +4,6 @@ import { cellArea } from '../core/grid.ts';
 import { rangeOf, sumOf } from '../engine/found-params.ts';
 import type { Graph, Params } from '../engine/graph.ts';
 import { GraphBuilder } from '../engine/graph-builder.ts';
-import { pruneGraph } from '../engine/prune-graph.ts';
 import { shareNodes } from '../engine/share-nodes.ts';
 import { balance } from '../models/balance/spec.ts';
 import { composite } from '../models/composite/spec.ts';
@@ -22,6 +21,7 @@ import { addComposites } from './steps/composites.ts';
 import type { ServiceMap, StepContext } from './steps/context.ts';
 import { addFlows } from './steps/flow.ts';
 import { addHotspots } from './steps/hotspots.ts';
+import { onlyFor } from './steps/only.ts';
 import { addRisks } from './steps/risk.ts';
 import { outputsOfStages, type StageName, stagesOf } from './steps/stages.ts';
 import { sourceHint } from './warp-reader.ts';
@@ -240,14 +240,4 @@ class AnalysisBuilder {
 
 function rangeName(code: string, side: 'supply' | 'demand'): string {
   return `range/${code}/${side}`;
-}
-
-/** What these files and their totals need, with the ranges of watched layers that it reads. */
-function onlyFor(graph: Graph, outputs: readonly AnalysisOutput[], watched: readonly Watched[]): Graph {
-  const sinks = new Set(outputs.map(({ field }) => field));
-  const totals = outputs.flatMap(({ totals }) => (typeof totals === 'object' ? [totals.range, totals.sum] : []));
-  const { nodes } = pruneGraph(graph, sinks, totals);
-  const read = new Set(nodes.flatMap((node) => (node.kind === 'merge' ? [] : Object.values(node.reads))));
-  const ranges = watched.filter(({ field }) => read.has(field)).map(({ field }) => rangeOf(field));
-  return pruneGraph(graph, sinks, [...totals, ...ranges]);
 }

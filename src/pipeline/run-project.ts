@@ -22,11 +22,13 @@ import { writeReport } from './report.ts';
 import { digest, factsOfFiles } from './run-facts.ts';
 import { budgetFor, memoryOf, runToFiles } from './run-to-files.ts';
 import { bundleOutputs } from './steps/bundles.ts';
+import { hotspotRemarks } from './steps/hotspots.ts';
 import type { StageName } from './steps/stages.ts';
 import { talliesOf, tellSteps } from './stories/tell-steps.ts';
 import { writeStyles } from './styles.ts';
 import { totalsCsv, totalsOf } from './totals.ts';
-import { type Verification, verifyGraph } from './verify.ts';
+import type { Verification } from './verify.ts';
+import { verifyRun } from './verify-run.ts';
 
 export interface RunOptions {
   readonly device?: DeviceChoice;
@@ -152,6 +154,9 @@ export async function runProject(
       });
       checkNotEmpty(analysis, summary.records);
       await sayDoubtful(analysis.watched, prepared.grid, { records: summary.records, readers }, log, signal);
+      const { hotspots } = prepared.steps;
+      for (const remark of hotspots ? hotspotRemarks(hotspots, prepared.project.years, written) : [])
+        log(`warning: ${remark}`);
       const totals = totalsOf(analysis.outputs, summary.records, written);
       await folder.writeText('tables/totals.csv', totalsCsv(totals));
       const told = await tellSteps({ prepared, analysis, summary, folder, device, platform, tallies, options });
@@ -222,34 +227,5 @@ function checkNotEmpty({ outputs }: Analysis, records: ReadonlyMap<string, Value
     throw new EcofluxError('InvalidInput', `${id} is nodata everywhere`, {
       fix: 'look for an input that is nodata or 0 everywhere (precipitation 0 gives nodata), or for inputs that do not overlap',
     });
-  }
-}
-
-/** On the device of the run; where that is the CPU, on any adapter there is, so that something is compared. */
-async function verifyRun(
-  planned: PlannedProject,
-  readers: ReadonlyMap<string, FieldReader>,
-  platform: Platform,
-  options: RunOptions,
-): Promise<Verification | undefined> {
-  const { analysis, device } = planned;
-  const own = device.kind !== 'cpu';
-  const other = own
-    ? device
-    : await openDeviceOn(platform, {
-        anyAdapter: true,
-        choice: 'auto',
-        deviceMemory: options.deviceMemory,
-      });
-  if (other.kind === 'cpu') {
-    options.log?.('There is no WebGPU device to verify: what ran is the reference itself.');
-    return undefined;
-  }
-  if (!own) options.log?.(`Verifying on ${other.executor.name}.`);
-  try {
-    const budget = own ? planned.budget : budgetFor(other, planned.budget);
-    return await verifyGraph(analysis.graph, readers, other, platform, { budget, signal: options.signal });
-  } finally {
-    if (!own) await other.close();
   }
 }

@@ -1,6 +1,7 @@
 /** The step hot spots: where the composite supply of all services, the demand for them, and the ratio of both gather. */
 import { throwAll } from '../../core/errors.ts';
 import { hasRadius } from '../../core/neighbourhoods.ts';
+import type { WrittenRaster } from '../../io/raster-writer.ts';
 import { hotspots } from '../../models/hotspots/spec.ts';
 import { Problems } from '../problems.ts';
 import { fault } from '../project-fault.ts';
@@ -76,4 +77,24 @@ export function addHotspots(
 
 export function hotspotPrefix(year: number, of: Composite): string {
   return `hotspots/${year}/${of}`;
+}
+
+/** Of composites whose cells have no Z, and why. */
+export function hotspotRemarks(
+  { of }: HotspotSettings,
+  years: readonly number[],
+  written: ReadonlyMap<string, WrittenRaster>,
+): string[] {
+  return years.flatMap((year) =>
+    of.flatMap((which) => {
+      const z = written.get(`${hotspotPrefix(year, which)}/z`);
+      if (!z || z.statistics) return [];
+      const values = written.get(`${year}/composite/${which}`)?.statistics;
+      const why =
+        values && values.min === values.max
+          ? `it is ${values.min} everywhere, and ${hotspots.inputs.values.varied}`
+          : hotspots.outputs.z.empty;
+      return [`hot spots of ${NAMES[which]}, ${year}: ${why}`];
+    }),
+  );
 }
