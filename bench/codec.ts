@@ -2,8 +2,7 @@
  * Decode and encode rates of the file layer, for one core and for all, against gdal_translate on the same files in the same run. Everything is
  * verified before it is timed: GDAL must read our files, and we GDAL's, to the very samples.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plane } from '#ecoflux/core/cells.js';
@@ -15,6 +14,8 @@ import { createRasterWriter, type RasterDescription } from '#ecoflux/io/raster-w
 import type { ReadPlaneInput } from '#ecoflux/io/tasks.js';
 import { fileTarget } from '#ecoflux/node/files.js';
 import { threadPool } from '#ecoflux/node/worker-pool.js';
+import { fastest, type Rates, rated, rates, ratio, spent } from './codec-rates.ts';
+import { gdalSamples, gdalTranslate, gdalVersion } from './gdal-translate.ts';
 import { rollingGround } from './ground.ts';
 
 interface Case {
@@ -51,7 +52,6 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const ROUNDS = 5;
 const TILE = 1024;
 
 function levelsOf(compression: string, level: string, predictor: number) {
@@ -190,61 +190,6 @@ async function benchCase(what: Case, bench: Bench): Promise<Record<string, unkno
   return result;
 }
 
-interface Rates {
-  readonly one: number;
-  readonly all: number;
-  /** Size of the file, of the samples. */
-  readonly share?: number;
-}
-
-function rates({ one, all, share }: Rates): string {
-  const size = share === undefined ? '' : `, ${(100 * share).toFixed(1)} % of the samples' bytes`;
-  return `${one.toFixed(0).padStart(5)} MB/s on one core, ${all.toFixed(0).padStart(5)} on all${size}`;
-}
-
-function ratio(ours: Rates | undefined, theirs: Rates): string {
-  return ours
-    ? `; ecoflux is ${(ours.one / theirs.one).toFixed(2)} and ${(ours.all / theirs.all).toFixed(2)} times as fast`
-    : '';
-}
-
-/** Seconds of wall time and of processor time. */
-interface Spent {
-  readonly wall: number;
-  readonly processor: number;
-}
-
-async function rated(
-  megabytes: number,
-  work: (single: boolean) => Promise<Spent>,
-  start: Spent = { wall: 0, processor: 0 },
-): Promise<Rates> {
-  const one = (await fastest(() => work(true))).processor - start.processor;
-  // Starting is the work of one core; its processor time is steadier than its wall time.
-  const all = (await fastest(() => work(false))).wall - start.processor;
-  return { one: megabytes / one, all: megabytes / all };
-}
-
-/** The least of some rounds, after one to warm up. */
-async function fastest(work: () => Promise<Spent>): Promise<Spent> {
-  await work();
-  let best = { wall: Infinity, processor: Infinity };
-  for (let round = 0; round < ROUNDS; round++) {
-    const { wall, processor } = await work();
-    best = { wall: Math.min(best.wall, wall), processor: Math.min(best.processor, processor) };
-  }
-  return best;
-}
-
-/** Of this process, its worker threads included. */
-async function spent(work: () => Promise<unknown>): Promise<Spent> {
-  const before = process.cpuUsage();
-  const start = performance.now();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return { wall: (performance.now() - start) / 1000, processor: (user + system) / 1e6 };
-}
-
 async function write(path: string, description: RasterDescription, cells: Plane, pool: TaskPool): Promise<void> {
   const { width, height } = description.grid;
   const writer = await createRasterWriter(fileTarget(path), description, { pool });
@@ -278,31 +223,4 @@ function bytesOf(cells: Plane): Buffer {
 
 function sameBytes(what: string, found: Buffer, expected: Buffer): void {
   if (!found.equals(expected)) throw new Error(`${what} gives other samples`);
-}
-
-function gdalVersion(): string | undefined {
-  const asked = spawnSync('gdal_translate', ['--version'], { encoding: 'utf8' });
-  return asked.status === 0 ? asked.stdout.trim() : undefined;
-}
-
-/** Runs it under a shell that says afterwards how much processor time it took. */
-function gdalTranslate(files: readonly string[], options: readonly string[], creation: readonly string[]): Spent {
-  const words = ['-q', ...options, ...creation.flatMap((option) => ['-co', option]), ...files];
-  const start = performance.now();
-  const output = execFileSync('bash', ['-c', 'gdal_translate "$@" && times', 'gdal_translate', ...words], {
-    encoding: 'utf8',
-  });
-  const wall = (performance.now() - start) / 1000;
-  const children = output.trim().split('\n').at(-1)!;
-  let processor = 0;
-  for (const [, minutes, seconds] of children.matchAll(/(\d+)m([\d.]+)s/g))
-    processor += 60 * Number(minutes) + Number(seconds);
-  return { wall, processor };
-}
-
-/** All samples as GDAL reads them. */
-function gdalSamples(file: string, folder: string): Buffer {
-  const raw = join(folder, 'samples.raw');
-  gdalTranslate([file, raw], ['-of', 'ENVI'], []);
-  return readFileSync(raw);
 }

@@ -1,6 +1,6 @@
 /** What `bench kernels` times: dispatches over planes that stay on the device. Bindings of one name share a buffer. */
 import type { Plane } from '#ecoflux/core/cells.js';
-import type { Values } from '#ecoflux/core/model.js';
+import type { Values } from '#ecoflux/core/values.js';
 
 export interface KernelStep {
   readonly shader: string;

@@ -2,9 +2,10 @@
 import { allocatePlane, nodataOf, type Plane } from '#ecoflux/core/cells.js';
 import { comparePlanes } from '#ecoflux/core/compare.js';
 import { EcofluxError } from '#ecoflux/core/errors.js';
-import { type ClassRows, toleranceOf } from '#ecoflux/core/model.js';
+import { toleranceOf } from '#ecoflux/core/model.js';
 import type { ShaderTable } from '#ecoflux/core/shader-table.js';
 import { inlinePool } from '#ecoflux/core/tasks.js';
+import type { ClassRows } from '#ecoflux/core/values.js';
 import { cpuExecutor } from '#ecoflux/engine/cpu-executor.js';
 import type { Executor, ResolvedNode, VisitRequest } from '#ecoflux/engine/executor.js';
 import { engineTasks } from '#ecoflux/engine/stage-task.js';

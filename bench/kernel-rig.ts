@@ -1,7 +1,7 @@
 /** A band of a grid on the device, with every buffer that the kernels of a case need, ready to be dispatched again and again. */
 import { allocatePlane, nodataOf, type Plane } from '#ecoflux/core/cells.js';
-import type { ClassRows } from '#ecoflux/core/model.js';
 import type { ShaderTable } from '#ecoflux/core/shader-table.js';
+import type { ClassRows } from '#ecoflux/core/values.js';
 import { DeviceTables } from '#ecoflux/engine/device-tables.js';
 import { reduceStage } from '#ecoflux/engine/records.js';
 import { SHADERS } from '#ecoflux/generated/shaders.js';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { EcofluxError } from '#ecoflux/core/errors.js';
-import type { ClassRows } from '#ecoflux/core/model.js';
+import type { ClassRows } from '#ecoflux/core/values.js';
 import { gpuExecutor } from '#ecoflux/engine/gpu-executor.js';
 import { chooseAdapter } from '#ecoflux/gpu/choose.js';
 import { Gpu } from '#ecoflux/gpu/gpu.js';

@@ -8,7 +8,7 @@ import type { Grid } from '#ecoflux/core/grid.js';
 import { tilesOf, tilingOf } from '#ecoflux/core/tiles.js';
 import type { Resampling } from '#ecoflux/core/warp.js';
 import { gpuExecutor } from '#ecoflux/engine/gpu-executor.js';
-import { GraphBuilder } from '#ecoflux/engine/graph.js';
+import { GraphBuilder } from '#ecoflux/engine/graph-builder.js';
 import { openDevice } from '#ecoflux/engine/open-device.js';
 import { planGraph } from '#ecoflux/engine/plan.js';
 import { runPlan } from '#ecoflux/engine/run.js';

@@ -1,10 +1,10 @@
 /** A global operator on planes in memory, for benchmarks: tiles as the engine would cut them, outputs kept or counted only. */
 import { allocatePlane, nodataOf, type Plane } from '#ecoflux/core/cells.js';
 import type { Window } from '#ecoflux/core/grid.js';
-import type { Values } from '#ecoflux/core/model.js';
 import type { SolverSpec } from '#ecoflux/core/solver.js';
 import type { TaskPool } from '#ecoflux/core/tasks.js';
 import { type Tile, tilingOf } from '#ecoflux/core/tiles.js';
+import type { Values } from '#ecoflux/core/values.js';
 import type { SolveRequest } from '#ecoflux/solvers/solver.js';
 
 export interface PlaneSolve {

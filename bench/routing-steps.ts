@@ -1,6 +1,6 @@
 /** The steps of routing in their order, each with what it reads of those before. */
 import type { Plane } from '#ecoflux/core/cells.js';
-import type { Values } from '#ecoflux/core/model.js';
+import type { Values } from '#ecoflux/core/values.js';
 import { distanceToStream } from '#ecoflux/solvers/distance_to_stream/index.js';
 import { fillDepressions } from '#ecoflux/solvers/fill_depressions/index.js';
 import { flowAccumulation } from '#ecoflux/solvers/flow_accumulation/index.js';

@@ -5,9 +5,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EcofluxError } from '#ecoflux/core/errors.js';
-import { type Model, toleranceOf } from '#ecoflux/core/model.js';
+import { inputType, type Model, toleranceOf } from '#ecoflux/core/model.js';
 import { rangeOf } from '#ecoflux/engine/found-params.js';
-import { type Graph, GraphBuilder, inputType } from '#ecoflux/engine/graph.js';
+import type { Graph } from '#ecoflux/engine/graph.js';
+import { GraphBuilder } from '#ecoflux/engine/graph-builder.js';
 import type { FieldReader } from '#ecoflux/engine/run.js';
 import { statistics } from '#ecoflux/models/statistics/spec.js';
 import { openDeviceOn } from '#ecoflux/pipeline/device.js';

@@ -70,7 +70,10 @@ export function changeDetails(error: unknown, change: (details: ErrorDetails) =>
     return new ManyErrors(error.errors.map((each) => changeDetails(each, change) as EcofluxError));
   if (!(error instanceof EcofluxError)) return error;
   const details = change(error.details);
-  return details === error.details ? error : new EcofluxError(error.code, error.what, details);
+  if (details === error.details) return error;
+  const changed = new EcofluxError(error.code, error.what, details);
+  changed.stack = error.stack?.replace(error.message, () => changed.message); // where it was raised
+  return changed;
 }
 
 export function isEcofluxError(value: unknown, code?: ErrorCode): value is EcofluxError {

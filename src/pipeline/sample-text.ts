@@ -178,7 +178,6 @@ flow: # from where a service is supplied to where it is used; the mode of each s
   omnidirectional: { max_distance: ${Math.max(50, sizes.cell)} km }
 risk: { from: ${years[0]}, to: ${years[years.length - 1]} } # how supply and demand moved, in 18 classes
 hotspots: { of: [supply, demand, ratio], radius: ${Math.max(5, 2 * sizes.cell)} km, correction: fdr } # of all services together
-bundles: { of: risk, nodes: 2..30 } # places where services go together
-output: { dir: out }
+${services.length > 1 ? 'bundles: { of: risk, nodes: 2..30 } # places where services go together\n' : ''}output: { dir: out }
 `;
 }

@@ -9,6 +9,9 @@ import type { BundleStory } from './stories.ts';
 
 export type Bundle = BundleStory['bundles'][number];
 
+/** By feature. */
+export type Means = Pick<Bundle, 'means' | 'scaledMeans'>;
+
 const ABOVE = colourOf('balance', 0.82);
 const BELOW = colourOf('balance', 0.2);
 
@@ -16,10 +19,10 @@ export interface Profile {
   readonly isRisk: boolean;
   readonly scale: RoseScale;
   /** Of the feature of a bundle: what its petal is as long as, its words, its colour, a cell for it in a table. */
-  readonly value: (bundle: Bundle, feature: number) => number;
-  readonly text: (bundle: Bundle, feature: number) => string;
-  readonly colour: (bundle: Bundle, feature: number) => readonly number[];
-  readonly cell: (bundle: Bundle, feature: number) => Markup;
+  readonly value: (bundle: Means, feature: number) => number;
+  readonly text: (bundle: Means, feature: number) => string;
+  readonly colour: (bundle: Means, feature: number) => readonly number[];
+  readonly cell: (bundle: Means, feature: number) => Markup;
 }
 
 export function profileOf(story: BundleStory): Profile {
@@ -28,9 +31,9 @@ export function profileOf(story: BundleStory): Profile {
 
 /** Source 001, figure 8: the mean class of each service; −6 at the rim. Circles where medium risk begins and ends. */
 function riskProfile(): Profile {
-  const value = ({ means }: Bundle, feature: number) => means[feature];
-  const text = (bundle: Bundle, feature: number) => formatFixed(value(bundle, feature), 1);
-  const colour = (bundle: Bundle, feature: number) => LEVEL_WORDS[levelOfMean(value(bundle, feature)) ?? 'low'].colour;
+  const value = ({ means }: Means, feature: number) => means[feature];
+  const text = (bundle: Means, feature: number) => formatFixed(value(bundle, feature), 1);
+  const colour = (bundle: Means, feature: number) => LEVEL_WORDS[levelOfMean(value(bundle, feature)) ?? 'low'].colour;
   return {
     isRisk: true,
     scale: { centre: BEST_CLASS, rim: WORST_CLASS, rings: [6.5, 0] },
@@ -51,9 +54,9 @@ function scaledProfile({ bundles }: BundleStory): Profile {
   const all = bundles.flatMap(({ scaledMeans }) => scaledMeans).filter(Number.isFinite);
   const [lowest, highest] = [Math.min(0, ...all), Math.max(0, ...all)];
   const furthest = Math.max(-lowest, highest, Number.MIN_VALUE);
-  const value = ({ scaledMeans }: Bundle, feature: number) => scaledMeans[feature];
-  const text = ({ means }: Bundle, feature: number) => formatNumber(means[feature], 3);
-  const colour = (bundle: Bundle, feature: number) => (value(bundle, feature) < 0 ? BELOW : ABOVE);
+  const value = ({ scaledMeans }: Means, feature: number) => scaledMeans[feature];
+  const text = ({ means }: Means, feature: number) => formatNumber(means[feature], 3);
+  const colour = (bundle: Means, feature: number) => (value(bundle, feature) < 0 ? BELOW : ABOVE);
   return {
     isRisk: false,
     scale: { centre: lowest, rim: highest, rings: [0] },

@@ -29,7 +29,7 @@ export function profileTable({ bundles, features, overall }: BundleStory, profil
   const decimals = decimalsFor(sumOf(bundles.map(({ area = 0 }) => area)), 5);
   const number = (head: Content) => ({ head, numeric: true });
   const means = (cell: (feature: number) => Content) => features.map((_, feature) => cell(feature));
-  const everywhere = { means: overall, scaledMeans: overall.map(() => 0) } as unknown as Bundle;
+  const everywhere = { means: overall, scaledMeans: overall.map(() => 0) };
   return html`<div class="heat-table">${table({
     caption: profile.isRisk ? 'Mean class of risk of each service by bundle' : 'Mean of each service by bundle',
     columns: [

@@ -2,7 +2,7 @@
 
 export const STEP_STYLE = `
 .bars { display: grid; grid-auto-flow: dense; grid-template-columns: max-content minmax(0, 1fr) auto; gap: 6px 12px; align-items: center; font-size: 13.5px; line-height: 1.3; }
-.bar-name { font-weight: 600; max-width: 15em; overflow-wrap: anywhere; } .bar-note { grid-column: 3; color: var(--soft); text-align: right; white-space: nowrap; font-size: 13px; } .bar-note b { color: var(--ink); display: inline-block; min-width: 2.6em; }
+.bars.unnoted { grid-template-columns: max-content minmax(0, 1fr); } .bar-name { font-weight: 600; max-width: 15em; overflow-wrap: anywhere; } .bar-note { grid-column: 3; color: var(--soft); text-align: right; white-space: nowrap; font-size: 13px; } .bar-note b { color: var(--ink); display: inline-block; min-width: 2.6em; }
 .bar { grid-column: 2; display: flex; height: 26px; background: var(--wash); } .bar i { display: flex; flex: none; flex-wrap: wrap; justify-content: center; overflow: hidden; font: 600 12.5px/26px var(--sans); text-align: center; white-space: nowrap; box-shadow: inset -1px 0 #fff; } .bar i::before { content: ''; width: 4px; height: 26px; }
 .heat { display: block; margin: -6px -9px; padding: 6px 9px; }
 .heat-table { margin-top: 26px; } .heat-table abbr { text-decoration: none; cursor: help; } .heat-table th, .heat-table td { padding-right: 12px; }

@@ -20,9 +20,10 @@ export interface Piece {
 
 /** @param label what it shows, in words; the shares are added to it. */
 export function stackedBars(bars: readonly StackedBar[], label: string): Markup {
-  return html`<div class="bars" role="img" aria-label="${label}. ${inWords(bars)}">${bars.map(
+  const noted = bars.some(({ note }) => note !== undefined);
+  return html`<div class="bars${!noted && ' unnoted'}" role="img" aria-label="${label}. ${inWords(bars)}">${bars.map(
     ({ name, note, pieces }) =>
-      html`<span class="bar-name">${name}</span><span class="bar-note">${note}</span><span class="bar">${known(pieces).map(pieceOf)}</span>
+      html`<span class="bar-name">${name}</span>${noted && html`<span class="bar-note">${note}</span>`}<span class="bar">${known(pieces).map(pieceOf)}</span>
 `,
   )}</div>`;
 }

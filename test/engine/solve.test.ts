@@ -1,6 +1,6 @@
 /** Global operators in a graph: in which pass, on which tiles, what happens to what they read and make. */
 import { describe, expect, test, vi } from 'vitest';
-import { EcofluxError } from '../../src/core/errors.ts';
+import { EcofluxError, type ErrorCode } from '../../src/core/errors.ts';
 import { defineModel } from '../../src/core/model.ts';
 import { grow } from '../../src/core/tiles.ts';
 import { passesOf } from '../../src/engine/passes.ts';
@@ -191,10 +191,12 @@ describe('what an operator finds fault with', () => {
   });
 
   test('is said with the stage where it names no plane', async () => {
+    const raise = (code: ErrorCode) => new EcofluxError(code, 'it cannot be', { place: 'block 3' });
     for (const code of ['InvalidConfiguration', 'OutOfCapacity', 'Bug'] as const)
-      await expect(failing(new EcofluxError(code, 'it cannot be', { place: 'block 3' }))).rejects.toMatchObject({
+      await expect(failing(raise(code))).rejects.toMatchObject({
         code,
         message: 'm/once, block 3: it cannot be',
+        stack: expect.stringMatching(/m\/once, block 3: it cannot be\n +at raise /),
       });
   });
 

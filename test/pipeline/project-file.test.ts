@@ -78,8 +78,8 @@ describe('the file', () => {
   });
 
   test('a section of a later version is refused by name', () => {
-    expect(complaint('services:', 'risk: { from: 2003, to: 2013 }\nservices:')).toContain(
-      "'risk' is not computed by this version of ecoflux. Remove the section 'risk'",
+    expect(complaint('services:', 'zoning: { gdp_per_capita: gdp }\nservices:')).toContain(
+      "'zoning' is not computed by this version of ecoflux. Remove the section 'zoning'",
     );
   });
 

@@ -29,6 +29,7 @@ describe('the project file of the sample', () => {
   test.each(SAMPLE_SERVICES)('%s alone: nothing is missing, nothing is too much', (code) => {
     const { project, parts } = prepared([code]);
     const layers = parts.flatMap(({ inputs }) => Object.values(inputs).map(({ layer }) => layer));
+    if (project.services[code].flow === 'directional') layers.push('dem');
     expect([...new Set(['lulc', ...layers])].sort()).toEqual(Object.keys(project.layers).sort());
     const tables = parts.flatMap((part) => Object.values(part.tables));
     expect([...new Set(tables)].sort()).toEqual(Object.keys(project.tables).sort());

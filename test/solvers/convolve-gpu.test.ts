@@ -5,7 +5,15 @@ import type { Gpu } from '../../src/gpu/gpu.ts';
 import { convolve } from '../../src/solvers/convolve/index.ts';
 import { convolveTasks } from '../../src/solvers/convolve/tasks.ts';
 import { comparePlanes } from '../support/compare.ts';
-import { CASES, type ConvolutionCase, field, firstDifference, flags, paramsOf } from '../support/convolution.ts';
+import {
+  CASES,
+  type ConvolutionCase,
+  field,
+  firstDifference,
+  flags,
+  meanAround,
+  paramsOf,
+} from '../support/convolution.ts';
 import { describeDrivers } from '../support/drivers.ts';
 import { openDriver } from '../support/executors.ts';
 import { requestOf } from '../support/solve.ts';
@@ -57,6 +65,23 @@ describeDrivers('convolution', (driver) => {
     const expected = convolve.reference({ values }, paramsOf(each), { width, height, cellWidth: 1, cellHeight: 1 });
     const result = comparePlanes(planes.mean, expected.mean, width, tolerance);
     expect(result.passed, result.worst).toBe(true);
+  });
+
+  test('a kernel wider than its transforms is left to workers', async () => {
+    const [width, height] = [9300, 2];
+    const each = { name: '', width, height, kernel: 'linear', radius: 4200, values: field(width, height) } as const;
+    const { planes, facts } = await solved(each, 1024);
+    expect(facts.dispatches).toBeUndefined();
+    const request = requestOf(convolve.spec, {
+      width,
+      height,
+      inputs: { values: each.values },
+      params: paramsOf(each),
+      pool,
+    });
+    await convolve.cpu(request);
+    for (const [name, plane] of Object.entries(planes)) expect(firstDifference(plane, request.planes[name])).toBe(-1);
+    expect(Math.abs(planes.mean[4] / meanAround(each, 4) - 1)).toBeLessThan(1e-7);
   });
 
   test('counts in discs are exact', async () => {

@@ -25,6 +25,6 @@ export const spec = defineSolver({
     rtol: 1e-6,
     atol: 1e-6,
     because:
-      'all sums in float64, on devices in pairs of float32 with 44 bits: 2^-40 of the largest contrast of a block and log2 of its size, then rounded to float32',
+      'all sums in float64, which err by some 10^-14 of the kernel sum times the largest contrast of a block (where less than 10^-7 of the kernel is valid, summed cell by cell); on devices in pairs of float32 with 44 bits; then rounded to float32',
   },
 });

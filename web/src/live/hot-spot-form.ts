@@ -12,7 +12,7 @@ const { html } = drawing;
 export const GATHER_WORDS = { supply: 'supply', demand: 'demand', ratio: 'supply per demand' } as const;
 
 /** Of the longer side of the grid: the radius at first. */
-const START = 1 / 25;
+const START = 1 / 50;
 /** Shapes of which the slider says how large they are. */
 const WITH_RADIUS = ['disc', 'square', 'diamond'];
 
