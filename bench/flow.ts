@@ -8,8 +8,8 @@ import { chance } from '#ecoflux/sample/noise.js';
 import { flowDirectional } from '#ecoflux/solvers/flow_directional/index.js';
 import { DEVICE_BYTES } from '#ecoflux/solvers/flow_omnidirectional/device-flow.js';
 import { flowOmnidirectional } from '#ecoflux/solvers/flow_omnidirectional/index.js';
-import { VISIT_BYTES } from '#ecoflux/solvers/flow_omnidirectional/larger-tiles.js';
 import { CELL_BYTES } from '#ecoflux/solvers/flow_omnidirectional/tile-cells.js';
+import { WHOLE_BYTES } from '#ecoflux/solvers/flow_omnidirectional/whole-grid.js';
 import type { SolveFacts, Solver } from '#ecoflux/solvers/solver.js';
 import type { Bench, BenchOptions } from './bench.ts';
 import { fractalGround } from './fractal-ground.ts';
@@ -29,7 +29,7 @@ interface Case {
   readonly solver: Solver;
   readonly params: Readonly<Record<string, number>>;
   readonly inputs: (edge: number) => Readonly<Record<string, Plane>>;
-  /** Bytes kept of a cell, and more of it in a visit. */
+  /** Bytes kept of a cell, and beside them while the grid is worked on as one tile. */
   readonly bytes?: readonly [number, number];
 }
 
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
     solver: flowOmnidirectional,
     params: { moves: 1, max_distance: 64, mass_tolerance: 1e-3, spill: 0, quantum: 0 },
     inputs: (edge) => ({ supply: hills(edge, 1), demand: hills(edge, 2) }),
-    bytes: [CELL_BYTES, VISIT_BYTES],
+    bytes: [CELL_BYTES, WHOLE_BYTES],
   },
   {
     name: 'directional, D8',
@@ -134,9 +134,13 @@ async function time(of: Case, place: SolvePlace, edge: number, { platform, signa
     millionCellsPerSecond: cells / spread.min / 1e6,
     cpuNanosecondsPerCell: (cpu / cells) * 1e9,
     dispatches,
-    bytesPerCell: of.bytes && (dispatches === undefined ? of.bytes[0] : DEVICE_BYTES),
+    bytesPerCell: of.bytes && (dispatches === undefined ? hostBytes(of.bytes, facts.tiles) : DEVICE_BYTES),
     facts,
   };
+}
+
+function hostBytes([kept, beside]: readonly [number, number], tiles: number): number {
+  return tiles === 1 ? kept + beside : kept;
 }
 
 async function verify({ name, solver, params, inputs }: Case, place: SolvePlace, { platform, signal }: BenchOptions) {

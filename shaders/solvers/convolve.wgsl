@@ -97,6 +97,13 @@ fn rounded(a: vec2<f32>) -> vec2<f32> {
   return quick_two_sum(round(a.x), round(opaque(a.x - round(a.x)) + a.y));
 }
 
+// With a source, and where values have one sign, no sum or mean is 0, however small it is beside the error of a transform.
+fn away(value: f32) -> f32 {
+  if (params.low >= 0.0) { return max(value, 1e-18 * params.high); }
+  if (params.high <= 0.0) { return min(value, 1e-18 * params.low); }
+  return value;
+}
+
 fn write_results(id: vec2<u32>, contrast: vec2<f32>, weight: vec2<f32>, covers_it: bool) {
   let o = id.y * tile.width + id.x;
   var k = weight;
@@ -114,8 +121,8 @@ fn write_results(id: vec2<u32>, contrast: vec2<f32>, weight: vec2<f32>, covers_i
     sum = rounded(sum);
     mean = two_float_quotient(sum, k);
   }
-  results[o] = clamp(mean.x, params.low, params.high);
-  results[o + tile.plane] = clamp(sum.x, params.low * k.x, params.high * k.x);
+  results[o] = clamp(away(mean.x), params.low, params.high);
+  results[o + tile.plane] = clamp(away(sum.x), params.low * k.x, params.high * k.x);
 }
 
 fn write_nothing(id: vec2<u32>) {

@@ -211,10 +211,10 @@ describe('kernels of any reach', () => {
     }
   });
 
-  // Beside 20 000 valid cells the transform's error in such a cell's weight is a part of some 10⁻⁶ of it.
+  // By a transform their means would be 10⁻⁴ off: it errs by a part of the largest values around.
   test.each([WHOLE, FEW_PARTS])('a cell far from all others has its own value as its mean', async (limits) => {
     const [width, height, radius] = [25_000, 2, 12_000];
-    const values = field(width, height, { holes: 0.1 }).fill(NODATA, 12_000, width);
+    const values = field(width, height, { level: 1e6, spread: 4e5 }).fill(NODATA, 12_000, width);
     values.fill(NODATA, width + 12_000);
     const lonely = [2 * width - 3, 2 * width - 900];
     values[lonely[0]] = 0.01;
@@ -256,6 +256,28 @@ describe('exactly 0', () => {
     });
     expect(wrong).toEqual([]);
     expect(zeros).toBeGreaterThan(500);
+  });
+
+  // What the second source gives is below the error that the first one leaves in a sum.
+  test('not where the only source is small beside others', async () => {
+    const [width, height, radius, row] = [900, 40, 300, 20];
+    const values = new Float32Array(width * height).fill(1e9, 0, 40);
+    values[row * width + 700] = 1e-4;
+    const expected = Array.from({ length: width }, (_, x) => {
+      const first = Math.max(0, x - 39) ** 2 + row ** 2 < radius ** 2;
+      return Number(first || Math.abs(x - 700) < radius);
+    });
+    expect(new Set(expected)).toEqual(new Set([0, 1]));
+    for (const limits of [WHOLE, FEW_PARTS])
+      for (const sign of [1, -1]) {
+        const signed = values.map((value) => sign * value);
+        const each = { name: '', width, height, kernel: 'quartic', radius, values: signed } as const;
+        const { planes } = await solved(each, limits);
+        for (const name of ['mean', 'sum']) {
+          const signs = planes[name].subarray(row * width, (row + 1) * width);
+          expect([...signs].map((value) => sign * Math.sign(value) || 0)).toEqual(expected);
+        }
+      }
   });
 
   test('what rows cover of others: as all rows together', () => {

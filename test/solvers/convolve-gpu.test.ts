@@ -84,6 +84,16 @@ describeDrivers('convolution', (driver) => {
     expect(Math.abs(planes.mean[4] / meanAround(each, 4) - 1)).toBeLessThan(1e-7);
   });
 
+  test('0 only where no source is within the kernel, however small one is beside others', async () => {
+    const [width, height, radius] = [400, 4, 100];
+    const values = new Float32Array(width * height).fill(1e9, 0, 20);
+    values[width + 300] = 1e-4;
+    const { planes } = await solved({ name: '', width, height, kernel: 'quartic', radius, values });
+    const expected = Array.from({ length: width }, (_, x) => x < 19 + radius || Math.abs(x - 300) < radius);
+    for (const name of ['mean', 'sum'])
+      expect(Array.from(planes[name].subarray(width, 2 * width), (value) => value > 0)).toEqual(expected);
+  });
+
   test('counts in discs are exact', async () => {
     const each = { name: '', width: 83, height: 67, kernel: 'disc', radius: 13, values: flags(83, 67) } as const;
     const { planes } = await solved(each);

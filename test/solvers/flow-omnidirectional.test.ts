@@ -5,7 +5,7 @@ import { inlinePool } from '../../src/core/tasks.ts';
 import { flowOmnidirectional } from '../../src/solvers/flow_omnidirectional/index.ts';
 import { flowOverWhole } from '../../src/solvers/flow_omnidirectional/reference.ts';
 import { flowSummary } from '../../src/solvers/service-flow/summary.ts';
-import { checkConservation } from '../../src/solvers/service-flow/totals.ts';
+import { addCell, checkConservation, noFlow } from '../../src/solvers/service-flow/totals.ts';
 import { solverTasks } from '../../src/solvers/tasks.ts';
 import { amounts, drawn, expectDefinition, hasKnownAnswers, knownAnswer, randomCase } from '../support/service-flow.ts';
 import { solveWith } from '../support/solve.ts';
@@ -349,4 +349,12 @@ test('amounts that do not add up are an error', () => {
     'is not the supply (found 8 quanta, expected 9)',
   );
   expect(() => checkConservation(totals, 1)).toThrow('used + spill + lost is not the outflow');
+  checkConservation(totals, 0, [2, 1]);
+  expect(() => checkConservation(totals, 0, [2, 2])).toThrow(
+    'did not deliver what was used (found 4 quanta, expected 3',
+  );
+  const cell = { supply: 5, demand: 3, used: 0, outflow: 2, transit: 0, spill: 0 };
+  addCell(noFlow(), cell);
+  expect(() => addCell(noFlow(), { ...cell, outflow: 3 })).toThrow('does not conserve amounts in a cell');
+  expect(() => addCell(noFlow(), { ...cell, used: 1 })).toThrow('does not conserve amounts in a cell');
 });

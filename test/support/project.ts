@@ -57,7 +57,8 @@ export function withoutSteps(dir: string): void {
   const text = readFileSync(path, 'utf8');
   const steps = /^(zones|flow|risk|hotspots|bundles):.*\n( {2}.*\n)*/gm;
   if (!steps.test(text)) throw new Error(`${path} has no steps`);
-  writeFileSync(path, text.replace(steps, ''));
+  const left = text.replace(steps, '');
+  writeFileSync(path, /model: (sdr|ndr)/.test(left) ? left : left.replace(/^ {2}dem: .*\n/m, ''));
 }
 
 /** The cells of a raster file of quantities. */

@@ -69,11 +69,15 @@ export function rowWriter(
       const contrast = contrasts[c];
       const k = counts ? Math.round(weights[w]) : weights[w];
       const raw = contrast + level * k;
-      const none = Math.abs(raw) <= doubt && !hasSource(start + x);
+      const small = Math.abs(raw) <= doubt;
+      const none = small && !hasSource(start + x);
       const sum = none ? 0 : exact ? Math.round(raw) + 0 : raw; // no -0
       if (weight) weight[o] = k;
-      if (sums) sums[o] = none ? 0 : clamp(sum, low * k, high * k);
-      if (mean) mean[o] = none ? 0 : clamp(exact ? sum / k : level + contrast / k, low, high);
+      if (sums) sums[o] = none ? 0 : clamp(small ? away(sum, about) : sum, low * k, high * k);
+      if (mean) {
+        const quotient = exact ? sum / k : level + contrast / k;
+        mean[o] = none ? 0 : clamp(small ? away(quotient, about) : quotient, low, high);
+      }
     }
   };
 }
@@ -85,6 +89,15 @@ export function rowWriter(
 export function doubtOf({ shape, radius }: Kernel, { low, high }: BlockValues, exact: boolean): number {
   if (low > 0 || high < 0 || (exact && (low >= 0 || high <= 0))) return -1;
   return DOUBT * Math.max(high, -low) * (shape === 'disc' ? (cutOff(shape, radius) + 1) ** 2 : 1);
+}
+
+/** Of the largest value: less than any error, and no 0. */
+const LEAST = 1e-18;
+
+/** A sum or mean that has a source is not 0 where values have one sign, however small it is beside the error of a transform. */
+function away(value: number, { low, high }: BlockValues): number {
+  if (low >= 0) return Math.max(value, LEAST * high);
+  return high <= 0 ? Math.min(value, LEAST * low) : value;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -36,10 +36,11 @@ export async function solveWithin(request: SolveRequest, limits: TaskLimits): Pr
   const kernel = kernelOf(params, shape);
   const plan = planBlocks(shape, kernel, CPU_LIMITS)!;
   const blocks = [...blocksOf(plan, shape)];
-  const pieces = new TilePieces({ ...request, memory: memory / 2 });
+  const parts = !fitsTask(request, plan, blocks.length, limits);
+  const pieces = new TilePieces({ ...request, memory: memory / (parts ? 4 : 2) });
   const work: Work = { request, kernel, plan, blocks, pieces };
   try {
-    const facts = fitsTask(work, limits) ? await wholeBlocks(work) : await blocksInBands(work, limits);
+    const facts = parts ? await blocksInBands(work, limits) : await wholeBlocks(work);
     return { blocks: blocks.length, transform_x: plan.lengthX, transform_y: plan.lengthY, ...facts };
   } finally {
     await pieces.close();
@@ -55,12 +56,18 @@ interface Work {
 }
 
 /** Whether a task can hold a block, and is not alone with it while others could help. */
-function fitsTask({ request, plan, blocks }: Work, { points, least, shared }: TaskLimits): boolean {
+function fitsTask(
+  request: SolveRequest,
+  plan: BlockPlan,
+  blocks: number,
+  { points, least, shared }: TaskLimits,
+): boolean {
   const { memory, pool } = request;
+  if (plan.method === 'direct') return true;
   const size = plan.lengthX * plan.lengthY;
   if (size > points || size * bytesPerPoint(request) > Math.max(least, memory / 2)) return false;
-  const turns = Math.ceil(blocks.length / Math.min(lanesOf(request, plan), pool.size));
-  return size < shared || (IN_PARTS * blocks.length) / pool.size >= turns;
+  const turns = Math.ceil(blocks / Math.min(lanesOf(request, plan), pool.size));
+  return size < shared || (IN_PARTS * blocks) / pool.size >= turns;
 }
 
 /** A block is a task. */

@@ -116,9 +116,8 @@ interface MadeBlock {
 }
 
 async function convolveOnDevice(request: DeviceSolveRequest, work: DeviceBlock): Promise<MadeBlock> {
-  const { gpu } = request;
+  const { gpu, pool, signal } = request;
   const { block, plan, tables } = work;
-  const { pool, signal } = request;
   const transfer = [work.values.buffer as ArrayBuffer];
   const input: RowsInput = { values: work.values, pitch: block.width + 2 * plan.marginX };
   const about = await pool.run<RowsInput, DescribeOutput>(CONVOLVE_DESCRIBE, input, { signal, transfer });

@@ -39,7 +39,7 @@ export async function solve(given: SolveRequest): Promise<SolveFacts> {
     if (params.moves === 1 && params.spill === 1) await flow.spillOver();
     const withZones = inspection.zones.size > 0 && inspection.zones.size <= MOST_ZONES;
     const closing = await closeAll(request, sweeps, { quantum, flow, withZones });
-    checkConservation(closing.totals, 0);
+    checkConservation(closing.totals, 0, flow.delivered);
     const flows = matrix && scaledFlows(matrix.sums.flows(), closing.zones!, 0);
     const { visits, spilled } = sweeps;
     return {

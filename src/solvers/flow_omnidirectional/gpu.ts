@@ -33,7 +33,7 @@ export async function solve(request: DeviceSolveRequest): Promise<SolveFacts> {
     if (!(await runEpochs(request, flow, opening))) return await solveOnHost(request);
     if (params.spill === 1 && !(await flow.spillOver())) return await solveOnHost(request);
     const totals = await takeAmounts(request, flow, quantum);
-    checkConservation(totals, 0);
+    checkConservation(totals, 0, flow.delivered);
     const { delivered, distance, dispatches } = flow;
     const { bytesUp, bytesDown } = gpu.traffic;
     return {

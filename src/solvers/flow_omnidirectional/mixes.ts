@@ -25,12 +25,14 @@ export class Mixes {
   readonly #zones: number;
   readonly #grain: number;
   readonly #zone: Uint8Array;
-  /** Of cells that wait. */
-  readonly #mixes = new Map<number, Float64Array>();
-  readonly #spare: Float64Array[] = [];
+  /** Mixes of cells that wait and of none, and for each cell the place of its own among them, from 1. */
+  readonly #mixes: Float64Array[] = [];
+  readonly #places: Int32Array;
+  readonly #spare: number[] = [];
   readonly #letters: Letters;
   readonly #table: Float64Array;
   #mix: Float64Array;
+  #place = 0;
   #held = 0;
 
   /** `zone`: place of each cell's zone. */
@@ -38,6 +40,7 @@ export class Mixes {
     this.#zones = zones;
     this.#grain = grainOf(total);
     this.#zone = zone;
+    this.#places = new Int32Array(frame.cells);
     this.#letters = new Letters(frame, RECORD - 1);
     this.#table = new Float64Array(zones * zones);
     this.#mix = new Float64Array(zones);
@@ -47,10 +50,10 @@ export class Mixes {
 
   /** The cell holds what came and `own`, `held` in all; `send` is of it until the next call. */
   open(cell: number, own: number, held: number): void {
-    const mix = this.#of(cell);
-    this.#mixes.delete(cell);
-    mix[this.#zone[cell]] += own;
-    this.#mix = mix;
+    this.#mix = this.#of(cell);
+    this.#place = this.#places[cell];
+    this.#places[cell] = 0;
+    this.#mix[this.#zone[cell]] += own;
     this.#held = held;
   }
 
@@ -76,21 +79,24 @@ export class Mixes {
   /** Lets the cell that was opened go. */
   close(): void {
     this.#mix.fill(0);
-    this.#spare.push(this.#mix);
+    this.#spare.push(this.#place);
   }
 
   output(): MixOutput {
     const left: number[] = [];
-    for (const [cell, mix] of this.#mixes)
+    for (let cell = 0; cell < this.#places.length; cell++) {
+      if (this.#places[cell] === 0) continue;
+      const mix = this.#of(cell);
       for (let zone = 0; zone < this.#zones; zone++) if (mix[zone] !== 0) left.push(cell, zone, mix[zone]);
+    }
     return { left: Float64Array.from(left), letters: this.#letters.sealed(), table: this.#table };
   }
 
   #of(cell: number): Float64Array {
-    const known = this.#mixes.get(cell);
-    if (known) return known;
-    const mix = this.#spare.pop() ?? new Float64Array(this.#zones);
-    this.#mixes.set(cell, mix);
-    return mix;
+    const known = this.#places[cell];
+    if (known !== 0) return this.#mixes[known - 1];
+    const place = this.#spare.pop() ?? this.#mixes.push(new Float64Array(this.#zones));
+    this.#places[cell] = place;
+    return this.#mixes[place - 1];
   }
 }

@@ -31,8 +31,13 @@ export function noFlow(): FlowTotals {
   return { cells: 0, supply: 0, demand: 0, local: 0, outflow: 0, used: 0, residual: 0, deficit: 0, spill: 0 };
 }
 
+/** @throws EcofluxError Bug for a cell that sent more than it had, or was given more than it lacked */
 export function addCell(to: FlowTotals, { supply, demand, used, outflow, spill }: CellFlow): void {
   const local = Math.min(supply, demand);
+  if (outflow > supply - local || used > demand - local || outflow < 0 || used < 0)
+    throw new EcofluxError('Bug', 'the flow does not conserve amounts in a cell', {
+      found: `supply ${supply}, demand ${demand}, sent ${outflow}, received ${used} quanta`,
+    });
   to.cells++;
   to.supply += supply;
   to.demand += demand;
@@ -57,10 +62,14 @@ export function addTotals(to: FlowTotals, from: Readonly<FlowTotals>): void {
   for (const name of TOTAL_NAMES) to[name] += from[name];
 }
 
-/** @throws EcofluxError Bug where something came from nowhere, or went there */
+/**
+ * `delivered`: what each epoch delivered, where there are some.
+ * @throws EcofluxError Bug where something came from nowhere, or went there
+ */
 export function checkConservation(
   { supply, local, outflow, residual, used, spill }: Readonly<FlowTotals>,
   lost: number,
+  delivered: readonly number[] = [],
 ): void {
   const fault = (what: string, found: number, expected: number) =>
     new EcofluxError('Bug', `the flow does not conserve amounts: ${what}`, {
@@ -71,4 +80,6 @@ export function checkConservation(
     throw fault('local + outflow + residual is not the supply', local + outflow + residual, supply);
   if (used + spill + lost !== outflow)
     throw fault('used + spill + lost is not the outflow', used + spill + lost, outflow);
+  const arrived = delivered.reduce((sum, amount) => sum + amount, 0);
+  if (delivered.length > 0 && arrived !== used) throw fault('the epochs did not deliver what was used', arrived, used);
 }
