@@ -134,6 +134,15 @@ describe('hotspots', () => {
     expect(await failureOf(run(params), dir)).toMatch(message);
   });
 
+  test('a radius that the shape has no use for is told', async () => {
+    await values();
+    await run({ shape: 'rook', radius: '400' });
+    expect(log).toContain('warning: radius has no effect with shape rook');
+    log.length = 0;
+    await run({ shape: 'square', radius: '400' });
+    expect(log.filter((line) => line.includes('no effect'))).toEqual([]);
+  });
+
   test('refuses a raster of one cell', async () => {
     await values(() => 3, { width: 1, height: 1 });
     expect(await failureOf(run({ radius: '400' }), dir)).toContain('found 3 in all 1 valid cells');

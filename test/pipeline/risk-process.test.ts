@@ -40,3 +40,23 @@ test('writes signed bytes, negative classes too', async () => {
   const { plane } = await loadPlane(join(out, 'risk.tif'), 'f32');
   expect([...plane.slice(0, 3)]).toEqual([5, -5, 11]);
 });
+
+test('layers in one unit: converted to that of the first, or refused', async () => {
+  const inputs: Record<string, string> = {};
+  const write = async (name: string, value: number, unit: string) => {
+    inputs[name] = join(dir, `${name}.tif`);
+    await writeCells(platform, inputs[name], () => value, { unit });
+  };
+  for (const name of ['supply_1', 'demand_1', 'net_1', 'net_2']) await write(name, 2, 't');
+  await write('supply_2', 2500, 'kg');
+  await write('demand_2', 1500, 'kg');
+  const out = join(dir, 'units');
+  const request = { model: risk, inputs, tables: {}, params: {}, out, overwrite: true };
+  await runProcess(request, platform, { device: 'cpu' });
+  const first = async (name: string) => (await loadPlane(join(out, `${name}.tif`), 'f32')).plane[0];
+  expect([await first('sti'), await first('dti')]).toEqual([0.5, -0.5]);
+  await write('demand_2', 1500, 'm3');
+  await expect(runProcess(request, platform, { device: 'cpu' })).rejects.toThrow(
+    /demand_2\.tif: demand_2 is in another unit than supply_1 \(found m3, expected t/,
+  );
+});
