@@ -31,7 +31,7 @@ import type { Project } from './schema.ts';
 import { habitatOf, habitatSides, type ProjectHabitat } from './service-habitat.ts';
 import { allParts, type PreparedService, prepareService } from './service-models.ts';
 import { rowsKey, tableFile, tableFiles } from './service-tables.ts';
-import { checkStepsOn, prepareSteps, type Steps } from './steps/settings.ts';
+import { checkStepsOn, prepareSteps, type Steps, stepFindings } from './steps/settings.ts';
 
 export interface PreparedProject {
   readonly file: ProjectFile;
@@ -85,7 +85,7 @@ export async function prepareProject(
   const files = await withPoints(file, opened, grid, problems, signal);
   problems.take(() => checkStepsOn(grid, file, steps));
   const distorted = await areaFinding(grid);
-  const findings = distorted ? [distorted] : [];
+  const findings = [...(distorted ? [distorted] : []), ...stepFindings(grid, steps)];
   const lengths = allParts(services).find(({ model }) => model?.square);
   if (lengths?.model)
     problems.take(() => at(file, ['services', lengths.service, lengths.side], () => checkSquare(lengths.model!, grid)));

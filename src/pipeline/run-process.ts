@@ -4,6 +4,7 @@ import { cellCount } from '../core/grid.ts';
 import type { Model } from '../core/model.ts';
 import { planGraph } from '../engine/plan.ts';
 import type { FieldReader } from '../engine/run.ts';
+import { shapeOf } from '../engine/tile-context.ts';
 import { openDeviceOn } from './device.ts';
 import { sayDoubtful, watchedOf } from './doubtful-values.ts';
 import type { RunFacts } from './journal.ts';
@@ -53,7 +54,7 @@ export async function runProcess(
   try {
     options.log?.(device.sentence);
     for (const { shown, alignment } of layers.values()) options.log?.(`${shown}: ${alignment}`);
-    const remarks = model.remarks?.(params, grid, [...layers.keys()]) ?? [];
+    const remarks = model.remarks?.(params, shapeOf(grid), [...layers.keys()]) ?? [];
     for (const line of [...silentUnits(model, layers), ...remarks]) options.log?.(`warning: ${line}`);
     await warnOfInputs(model, layers, platform.pool, options);
     const budget = budgetFor(device, memory);

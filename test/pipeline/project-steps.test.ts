@@ -6,6 +6,8 @@ import { NODATA } from '../../src/core/cells.ts';
 import { openRaster } from '../../src/io/raster.ts';
 import { parseCsv } from '../../src/io/tables/csv.ts';
 import { CLASSES, STATE_OF } from '../../src/models/risk/classes.ts';
+import { runBundles } from '../../src/pipeline/bundles/run-bundles.ts';
+import { prepareProject } from '../../src/pipeline/prepare.ts';
 import { readProject } from '../../src/pipeline/project-file.ts';
 import { type ProjectRun, runProject } from '../../src/pipeline/run-project.ts';
 import { readStages } from '../../src/pipeline/steps/stages.ts';
@@ -178,6 +180,29 @@ describe('hot spots and bundles', () => {
     });
     expect(sum(rows.map((row) => Number(row.sum))) / Number(total!.sum)).toBeCloseTo(1, 6);
   });
+});
+
+test('the process bundles takes the classes of risk for what they are', async () => {
+  const out = join(dir, 'again');
+  const features = SERVICES.map((code) => join(dir, 'out/risk', `${code}.tif`));
+  await runBundles({ features, out }, platform, { device: 'cpu', memory: 1e9 });
+  const { columns, rows } = parseCsv('priorities', readFileSync(join(out, 'priorities.csv')));
+  const means = rows.map(({ cells }) => cells[columns.indexOf('mean')]);
+  expect(means).toEqual(table('bundles_priorities.csv').map(({ mean }) => mean));
+  const first = means.slice(0, SERVICES.length).map(Number);
+  expect(first).toEqual([...first].sort((a, b) => a - b));
+});
+
+test('a distance below a cell, and settings that say nothing, are warned of', async () => {
+  const path = join(dir, 'project.yaml');
+  const text = readFileSync(path, 'utf8')
+    .replace('50 km', '10 m')
+    .replace(/radius: [^,]*, /, 'shape: rook, radius: 9 km, ');
+  const { findings } = await prepareProject(readProject(path, text), platform);
+  expect(findings.filter(({ level }) => level === 'warning').map(({ about, what }) => `${about}: ${what}`)).toEqual([
+    'flow of CS: max_distance 10 m is less than a cell (4000 m): it becomes one cell',
+    'hotspots: radius has no effect with shape rook',
+  ]);
 });
 
 test('some stages only: the same bytes, and nothing else', async () => {

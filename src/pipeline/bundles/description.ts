@@ -62,7 +62,11 @@ export const BUNDLES: ProcessDescription = {
     },
     quality: { about: 'table: pseudo-F, errors and empty nodes of each number of bundles', unit: '' },
     profile: { about: 'table: cells, share, area and means of the features of each bundle', unit: '' },
-    priorities: { about: 'table: for each bundle the features by their mean, the largest first', unit: '' },
+    priorities: {
+      about:
+        'table: for each bundle the features by their mean, the largest first; of classes of risk the lowest, which is the highest risk',
+      unit: '',
+    },
   },
   sources: ['statistics.md section 2', 'Kohonen 2013 (batch map)', 'source 001 (bundles of risk)'],
 };

@@ -2,6 +2,7 @@
 import { EcofluxError, withoutSecrets } from '../../core/errors.ts';
 import { cellCount, describeGrid, type Grid } from '../../core/grid.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';
+import { RISK_NAMES } from '../../models/risk/classes.ts';
 import { openDeviceOn } from '../device.ts';
 import type { Alignment, BoundLayer } from '../layers.ts';
 import { describeFile } from '../layers.ts';
@@ -13,6 +14,7 @@ import { featureNames } from './feature-names.ts';
 import type { Bundles } from './find-bundles.ts';
 import { makeBundles } from './make-bundles.ts';
 import { type BundleOptions, bundlePlan } from './plan.ts';
+import { rankingOf } from './tables.ts';
 
 export interface BundlesRequest extends BundleOptions {
   /** Rasters; all bands of a single one that has several. */
@@ -69,6 +71,7 @@ export async function runBundles(
         folder,
         platform,
         memory: (options.memory ?? platform.defaultMemory) / 2,
+        ranking: layers.every(holdsRisk) ? rankingOf('risk') : undefined,
         options,
       });
       const { bundles, outputs, features, cells } = made;
@@ -119,4 +122,9 @@ async function bindFeatures(
     grid,
     layers: Array.from({ length: bands }, (_, i) => ({ ...layer, mapping: { ...layer.mapping, band: i + 1 } })),
   };
+}
+
+/** As the rasters of the process `risk` say it. */
+function holdsRisk({ info }: BoundLayer): boolean {
+  return Object.entries(RISK_NAMES).every(([code, name]) => info.classNames?.[Number(code)] === name);
 }

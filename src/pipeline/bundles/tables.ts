@@ -128,3 +128,16 @@ function priorityRows({ features }: Samples, { bundles }: Bundles, ranking: Rank
 export function priorities({ means }: Pick<Bundle, 'means'>): number[] {
   return [...means.keys()].sort((a, b) => means[b] - means[a] || a - b);
 }
+
+/**
+ * Features by need, the greatest first: the lowest mean class of risk (source 001, table 2), balance or supply, the highest demand. What has
+ * units of its own in each service is compared as it is scaled.
+ */
+export function rankingOf(quantity: string): Ranking {
+  const sign = quantity === 'demand' ? -1 : 1;
+  const alike = quantity === 'risk' || quantity === 'ratio';
+  return ({ means, scaledMeans }) => {
+    const values = alike ? means : scaledMeans;
+    return [...values.keys()].sort((a, b) => sign * (values[a] - values[b]) || a - b);
+  };
+}

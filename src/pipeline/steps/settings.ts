@@ -1,6 +1,10 @@
 /** Which steps follow supply and demand in a project, and with what settings: those that it asks for, and those that these need. */
 import { throwAll } from '../../core/errors.ts';
 import { type Grid, isMetric } from '../../core/grid.ts';
+import { shapeOf } from '../../engine/tile-context.ts';
+import { flow } from '../../models/flow/spec.ts';
+import { hotspots } from '../../models/hotspots/spec.ts';
+import type { Finding } from '../preflight/types.ts';
 import { Problems } from '../problems.ts';
 import { fault } from '../project-fault.ts';
 import type { ProjectFile } from '../project-file.ts';
@@ -19,15 +23,15 @@ export interface Steps {
 
 /** @throws EcofluxError or ManyErrors InvalidConfiguration */
 export function prepareSteps(file: ProjectFile, services: readonly PreparedService[]): Steps {
-  const { flow, risk, hotspots, bundles } = file.project;
+  const { flow: flows, risk, hotspots: spots, bundles } = file.project;
   const problems = new Problems();
   const take = <T>(wanted: boolean, work: () => T): T | undefined => (wanted ? problems.take(work)[0] : undefined);
   const ofRisk = bundles?.of === 'risk';
   const ofFlow = bundles?.of === 'net' || bundles?.of === 'balance_dynamic';
   const steps: Steps = {
-    flow: take([flow, risk].some(Boolean) || ofRisk || ofFlow, () => flowSettings(file, services)),
+    flow: take([flows, risk].some(Boolean) || ofRisk || ofFlow, () => flowSettings(file, services)),
     risk: take(risk !== undefined || ofRisk, () => riskSettings(file)),
-    hotspots: take(hotspots !== undefined, () => hotspotSettings(file)),
+    hotspots: take(spots !== undefined, () => hotspotSettings(file)),
     bundles: take(bundles !== undefined, () => bundleSettings(file)),
   };
   throwAll(problems.all);
@@ -35,7 +39,7 @@ export function prepareSteps(file: ProjectFile, services: readonly PreparedServi
 }
 
 /** Distances are in metres of the grid. @throws EcofluxError or ManyErrors InvalidConfiguration */
-export function checkStepsOn(grid: Grid, file: ProjectFile, { flow, hotspots }: Steps): void {
+export function checkStepsOn(grid: Grid, file: ProjectFile, { flow: flows, hotspots: spots }: Steps): void {
   if (isMetric(grid)) return;
   const problems = new Problems();
   const refuse = (path: readonly string[], what: string) =>
@@ -45,8 +49,20 @@ export function checkStepsOn(grid: Grid, file: ProjectFile, { flow, hotspots }: 
         fix: 'choose a grid in a projected CRS: grid: { crs: …, resolution: … }',
       }),
     );
-  if ([...(flow?.ways.values() ?? [])].some(({ given }) => 'max_distance' in given))
+  if ([...(flows?.ways.values() ?? [])].some(({ given }) => 'max_distance' in given))
     refuse(['flow', 'omnidirectional', 'max_distance'], 'the distance of a flow');
-  if (hotspots && 'radius' in hotspots.given) refuse(['hotspots', 'radius'], 'the radius of hot spots');
+  if (spots && 'radius' in spots.given) refuse(['hotspots', 'radius'], 'the radius of hot spots');
   throwAll(problems.all);
+}
+
+/** What is set and says nothing, or not what it seems to say. */
+export function stepFindings(grid: Grid, { flow: flows, hotspots: spots }: Steps): Finding[] {
+  const cell = shapeOf(grid);
+  const warnings: Finding[] = [];
+  for (const [code, { params }] of flows?.ways ?? [])
+    for (const what of flow.remarks(params, cell, []))
+      warnings.push({ level: 'warning', about: `flow of ${code}`, what });
+  for (const what of spots ? hotspots.remarks(spots.params) : [])
+    warnings.push({ level: 'warning', about: 'hotspots', what });
+  return warnings;
 }

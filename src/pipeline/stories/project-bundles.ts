@@ -7,7 +7,7 @@ import { ConstantFeatures } from '../../solvers/som/open-samples.ts';
 import type { Samples } from '../../solvers/som/samples.ts';
 import { type MadeBundles, makeBundles } from '../bundles/make-bundles.ts';
 import { type BundleOptions, bundlePlan } from '../bundles/plan.ts';
-import type { Ranking } from '../bundles/tables.ts';
+import { type Ranking, rankingOf } from '../bundles/tables.ts';
 import { describeFile } from '../layers.ts';
 import { tilesFor } from '../own-rasters.ts';
 import type { OutputFolder, Platform } from '../platform.ts';
@@ -88,19 +88,6 @@ export async function runProjectBundles(request: ProjectBundlesRequest): Promise
   }
   warn('bundles: no service is left that tells cells apart, so there are none');
   return undefined;
-}
-
-/**
- * Features by need, the greatest first: the lowest mean class of risk (source 001, table 2), balance or supply, the highest demand. What has
- * units of its own in each service is compared as it is scaled.
- */
-export function rankingOf(quantity: string): Ranking {
-  const sign = quantity === 'demand' ? -1 : 1;
-  const alike = quantity === 'risk' || quantity === 'ratio';
-  return ({ means, scaledMeans }) => {
-    const values = alike ? means : scaledMeans;
-    return [...values.keys()].sort((a, b) => sign * (values[a] - values[b]) || a - b);
-  };
 }
 
 function checkNodes({ count }: Samples, nodes: number, features: readonly BundleFeature[]): void {
