@@ -3,9 +3,8 @@ import type { LiveTools } from './device.ts';
 import { flowForm } from './flow-form.ts';
 import { type Download, showFlow } from './flow-result.ts';
 import { type FlowRequest, type FlowResult, runFlow } from './flow-run.ts';
-import { type LivePart, liveSection } from './live-section.ts';
+import { type LivePart, liveSection, offering } from './live-section.ts';
 import type { ReadOwn } from './own-rasters.ts';
-import type { SampleData } from './sample.ts';
 
 export function flowSection(section: HTMLElement, tools: LiveTools, readOwn: ReadOwn, download: Download): LivePart {
   let shown: { readonly place: HTMLElement; readonly result: FlowResult } | undefined;
@@ -16,7 +15,6 @@ export function flowSection(section: HTMLElement, tools: LiveTools, readOwn: Rea
       if (shown && section.dataset.state === 'done') showFlow(shown.place, shown.result, form.map(), download);
     },
   );
-  let known: SampleData | undefined;
   const asking = liveSection<FlowRequest, FlowResult>({
     section,
     any: form.any,
@@ -28,13 +26,5 @@ export function flowSection(section: HTMLElement, tools: LiveTools, readOwn: Rea
       return showFlow(place, result, form.map(), download);
     },
   });
-  return {
-    offer(sample, files) {
-      // Files that come or go do not touch what is computed from the sample.
-      const same = sample !== undefined && sample === known && form.request()?.source.kind === 'sample';
-      known = sample;
-      form.offer(sample, files);
-      if (!same) asking.offered();
-    },
-  };
+  return offering(form, asking);
 }

@@ -4,13 +4,11 @@ import type { Download } from './flow-result.ts';
 import { hotSpotForm } from './hot-spot-form.ts';
 import { showHotSpots } from './hot-spot-result.ts';
 import { type HotSpotRequest, type HotSpotResult, runHotSpots } from './hot-spot-run.ts';
-import { type LivePart, liveSection } from './live-section.ts';
+import { type LivePart, liveSection, offering } from './live-section.ts';
 import type { ReadOwn } from './own-rasters.ts';
-import type { SampleData } from './sample.ts';
 
 export function hotSpotSection(section: HTMLElement, tools: LiveTools, readOwn: ReadOwn, download: Download): LivePart {
   const form = hotSpotForm(section.querySelector('form')!, () => asking.changed());
-  let known: SampleData | undefined;
   const asking = liveSection<HotSpotRequest, HotSpotResult>({
     section,
     any: form.any,
@@ -19,13 +17,5 @@ export function hotSpotSection(section: HTMLElement, tools: LiveTools, readOwn: 
     work: (request, signal) => runHotSpots(request, tools, readOwn, signal),
     show: (place, result) => showHotSpots(place, result, download),
   });
-  return {
-    offer(sample, files) {
-      // Files that come or go do not touch what is computed from the sample.
-      const same = sample !== undefined && sample === known && form.request()?.source.kind === 'sample';
-      known = sample;
-      form.offer(sample, files);
-      if (!same) asking.offered();
-    },
-  };
+  return offering(form, asking);
 }

@@ -14,6 +14,24 @@ export interface LivePart {
   offer(sample: SampleData | undefined, files: readonly OwnFile[]): void;
 }
 
+/** A form that is filled from the sample and from dropped files. */
+interface OfferedForm extends LivePart {
+  request(): { readonly source: { readonly kind: string } } | undefined;
+}
+
+/** What is offered goes to the form, then to what computes; files that come or go do not touch what is computed from the sample. */
+export function offering(form: OfferedForm, asking: LiveAsking): LivePart {
+  let known: SampleData | undefined;
+  return {
+    offer(sample, files) {
+      const same = sample !== undefined && sample === known && form.request()?.source.kind === 'sample';
+      known = sample;
+      form.offer(sample, files);
+      if (!same) asking.offered();
+    },
+  };
+}
+
 export interface LiveSection<Request, Result> {
   readonly section: HTMLElement;
   /** Whether there is anything to compute from. */
