@@ -60,3 +60,14 @@ export function inlinePool(tasks: TaskTable, services: TaskContext['services'] =
     async close() {},
   };
 }
+
+/** The pool, for one of several that use it at once: it counts on no more threads than are its own. */
+export function partOfPool(pool: TaskPool, users: number): TaskPool {
+  if (users === 1) return pool;
+  return {
+    size: Math.max(1, Math.floor(pool.size / users)),
+    run: (task, input, options) => pool.run(task, input, options),
+    collect: pool.collect && (() => pool.collect!()),
+    async close() {},
+  };
+}

@@ -2,7 +2,7 @@
 import type { Plane } from '../core/cells.ts';
 import { changeDetails, isEcofluxError, throwIfAborted } from '../core/errors.ts';
 import type { Window } from '../core/grid.ts';
-import { inlinePool } from '../core/tasks.ts';
+import { inlinePool, partOfPool } from '../core/tasks.ts';
 import { type Tile, windowOf } from '../core/tiles.ts';
 import { solverOf } from '../solvers/index.ts';
 import type { SolveFacts, SolveRequest } from '../solvers/solver.ts';
@@ -16,11 +16,11 @@ import type { RunParts } from './run-parts.ts';
 import { shapeOf } from './tile-context.ts';
 
 /**
- * Over complete fields; with a new device when one is lost.
+ * Over complete fields; with a new device when one is lost. `atOnce`: how many share threads and the memory for operators.
  * @throws EcofluxError DeviceLost, Interrupted, OutOfCapacity; what reading and writing throw
  */
-export async function runSolve(run: RunParts, pass: Pass, node: SolveNode): Promise<void> {
-  const request = requestOf(run, pass, node);
+export async function runSolve(run: RunParts, pass: Pass, node: SolveNode, atOnce = 1): Promise<void> {
+  const request = requestOf(run, pass, node, atOnce);
   const solve = (executor: Executor) => run.times.solving(node.name, solveOn(executor, node, request));
   await run.live.work(solve, run.stop).catch((error: unknown) => {
     throwIfAborted(run.options.signal);
@@ -48,7 +48,7 @@ function solveOn(executor: Executor, { solver }: SolveNode, request: SolveReques
   return gpu && executor.solvesOn && !sequential ? gpu({ ...request, gpu: executor.solvesOn }) : cpu(request);
 }
 
-function requestOf(run: RunParts, pass: Pass, node: SolveNode): SolveRequest {
+function requestOf(run: RunParts, pass: Pass, node: SolveNode, atOnce: number): SolveRequest {
   const { types, fields, records, stop } = run;
   const { tiling, passes } = run.plan;
   const { budget, openScratch, pool, progress } = run.options;
@@ -65,8 +65,8 @@ function requestOf(run: RunParts, pass: Pass, node: SolveNode): SolveRequest {
       write: (tile: Tile, plane: Plane) => write(field, tile, plane),
     })),
     params: records.resolve(node.params),
-    pool: pool ?? inlinePool(solverTasks),
-    memory: budget.host * OPERATOR_SHARE,
+    pool: partOfPool(pool ?? inlinePool(solverTasks), atOnce),
+    memory: (budget.host * OPERATOR_SHARE) / atOnce,
     openScratch,
     signal: stop,
     progress: (done, total) =>

@@ -2,17 +2,17 @@
  * Runs a plan: pass by pass, tile by tile, a few visits under way at once and none waiting for another. Each visit names what it
  * reads and writes completely and may be run again; that is how a lost device is survived.
  */
-import { throwIfAborted } from '../core/errors.ts';
 import { curveOf } from '../core/tile-curve.ts';
 import { tileAt } from '../core/tiles.ts';
 import { EmptyTiles } from './empty-tiles.ts';
 import type { Graph } from './graph.ts';
+import { inLanes } from './lanes.ts';
 import { LiveExecutor } from './live-executor.ts';
 import type { Pass } from './passes.ts';
 import type { Plan } from './plan.ts';
 import { Records } from './records.ts';
 import type { RunParts } from './run-parts.ts';
-import { runSolve } from './run-solve.ts';
+import { runSolves } from './run-solves.ts';
 import { runTile, visitTile } from './run-tile.ts';
 import type { RunOptions, RunSummary } from './run-types.ts';
 import { TileFields } from './tile-fields.ts';
@@ -44,7 +44,7 @@ export async function runPlan(graph: Graph, plan: Plan, options: RunOptions): Pr
     const order = curveOf(plan.tiling);
     for (const pass of plan.passes) {
       if (pass.nodes.length > 0 || pass.reads.length > 0) await runTiles(run, pass, order, stop);
-      for (const node of pass.solves) await runSolve(run, pass, node);
+      await runSolves(run, pass, stop);
       records.finishPass(pass);
       fields.finishPass(pass);
     }
@@ -89,24 +89,10 @@ async function runTiles(run: RunParts, pass: Pass, order: Uint32Array, stop: Abo
   const { tiling, inFlight, passes } = run.plan;
   const { journal, progress, signal } = run.options;
   const earlier = journal?.done(pass.index);
-  let next = 0;
   let tilesDone = 0;
-  const lane = async () => {
-    while (next < tiling.count) {
-      const visit = next++;
-      const tile = tileAt(tiling, order[visit]);
-      run.records.addPartials(pass, visit, await runTile(run, pass, tile, earlier?.get(tile.index)));
-      progress?.({ pass: pass.index, passes: passes.length, tilesDone: ++tilesDone, tiles: tiling.count });
-    }
-  };
-  const lanes = Array.from({ length: Math.min(inFlight, tiling.count) }, () =>
-    lane().catch((error: unknown) => {
-      if (!stop.signal.aborted) stop.abort(error);
-      throw error;
-    }),
-  );
-  const results = await Promise.allSettled(lanes);
-  if (results.every(({ status }) => status === 'fulfilled')) return;
-  throwIfAborted(signal);
-  throw stop.signal.reason;
+  await inLanes(tiling.count, { most: inFlight, stop, signal }, async (visit) => {
+    const tile = tileAt(tiling, order[visit]);
+    run.records.addPartials(pass, visit, await runTile(run, pass, tile, earlier?.get(tile.index)));
+    progress?.({ pass: pass.index, passes: passes.length, tilesDone: ++tilesDone, tiles: tiling.count });
+  });
 }

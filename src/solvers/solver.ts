@@ -53,4 +53,6 @@ export interface Solver {
   /** In worker threads, tile by tile. */
   readonly cpu: (request: SolveRequest) => Promise<SolveFacts>;
   readonly gpu?: (request: DeviceSolveRequest) => Promise<SolveFacts>;
+  /** Of an operator that one thread works on where its memory holds the whole grid: bytes for a cell. Others may then run beside it. */
+  readonly bytesInOneThread?: number;
 }

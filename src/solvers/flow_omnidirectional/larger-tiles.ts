@@ -23,6 +23,9 @@ export function visitBytes(tiles: number, cells: number, workers: number): numbe
   return tiles === 1 ? cells * (CELL_BYTES + WHOLE_BYTES) : Math.min(tiles, workers + 1) * cells * VISIT_BYTES;
 }
 
+/** Of a cell, with which one visit holds the whole grid. */
+export const WHOLE_GRID_BYTES = (CELL_BYTES + WHOLE_BYTES) / SHARE;
+
 export function inLargerTiles(request: SolveRequest): SolveRequest {
   const { tiling, outputs } = request;
   const larger = largerTiling(request);
