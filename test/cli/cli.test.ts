@@ -296,7 +296,7 @@ describe('demo', () => {
     const [risks, hotspots, bundles] = [9 * 5 + 2 * 9, 3 * 3 * 4, 2];
     // All nine services, and what follows.
     expect(Object.keys(rasters(again)).length).toBe(3 * (1 + 9 * 4 + 3) + flows + risks + hotspots + bundles);
-  });
+  }, 180_000);
 
   test('without a driver it runs on the CPU and says so', () => {
     const { status, stderr } = ecoflux(['demo', '--size', '32', '--out', join(work, 'cpu-demo')], NO_DRIVER);
