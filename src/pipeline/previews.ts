@@ -3,6 +3,8 @@ import { NODATA, NODATA_CODE, type Plane } from '../core/cells.ts';
 import { openRaster, type Raster } from '../io/raster.ts';
 import type { ReportMap } from '../report/index.ts';
 import type { AnalysisOutput } from './analysis-output.ts';
+import { cellsByClass } from './class-areas.ts';
+import { countCodes } from './class-counts.ts';
 import { describeOutput } from './output-raster.ts';
 import type { OutputFolder, Platform } from './platform.ts';
 import type { PreparedProject } from './prepare.ts';
@@ -35,6 +37,15 @@ async function mapOf(
     const { id, service, serviceName, unit, centre, formula, drawn } = output;
     const { step, quantity, year } = drawn!;
     const { width, height, cells } = await preview(raster, codes, step === 'risk' && quantity !== 'risk');
+    const whole = width === raster.info.grid.width;
+    const countFile = async () =>
+      Object.fromEntries(
+        await countCodes(platform.pool, {
+          path: `${folder.path}/${file}`,
+          info: raster.info,
+          mapping: { type: 'u32' },
+        }),
+      );
     const metres = prepared.grid.crs.metresPerUnit ?? 1;
     return {
       id,
@@ -54,6 +65,7 @@ async function mapOf(
       cellMetres: (prepared.grid.cellWidth * metres * prepared.grid.width) / width,
       palette,
       classNames,
+      classCells: codes ? (whole ? cellsByClass(cells) : await countFile()) : undefined,
       file,
       formula,
     };

@@ -90,7 +90,8 @@ async function polygonZones(
   });
   const places = await placesOf(runsOfZones(cells));
   const present = [...members.keys()].filter((zone) => places.has(zone));
-  if (present.length === 0) throw noneOnGrid(shown, `${members.length} zones in ${layer.crs.name}`, grid, area);
+  if (present.length === 0)
+    throw noneOnGrid(shown, `${count(members.length, 'zone', 'zones')} in ${layer.crs.name}`, grid, area);
   tellAbsent(
     members,
     polygons,

@@ -7,6 +7,7 @@ import { type Budget, type Plan, planGraph } from '../engine/plan.ts';
 import type { FieldReader, RunProgress } from '../engine/run.ts';
 import type { DeviceChoice } from '../gpu/choose.ts';
 import { type Analysis, type AnalysisOutput, buildAnalysis, ZONES_FIELD } from './analysis.ts';
+import { classAreasCsv } from './class-areas.ts';
 import { openDeviceOn } from './device.ts';
 import { sayDoubtful } from './doubtful-values.ts';
 import type { RunFacts } from './journal.ts';
@@ -164,6 +165,8 @@ export async function runProject(
       const made = [...analysis.outputs, ...bundled.map(({ output }) => output)];
       const files = new Map([...written, ...bundled.map((each) => [each.output.id, each.written] as const)]);
       const maps = await previewMaps(folder, prepared, made, platform);
+      const classAreas = classAreasCsv(maps, prepared.grid);
+      if (classAreas) await folder.writeText('tables/class_areas.csv', classAreas);
       await writeStyles(folder, maps, made, files);
       const verification = options.verify ? await verifyRun(planned, readers, platform, options) : undefined;
       const seconds = (Date.now() - started.getTime()) / 1000;

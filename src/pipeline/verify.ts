@@ -34,7 +34,8 @@ export async function verifyGraph(
   platform: Platform,
   options: VerifyOptions,
 ): Promise<Verification> {
-  const windows = windowsOf(graph.grid);
+  const operators = graph.nodes.some(({ kind }) => kind === 'solve');
+  const windows = windowsOf(graph.grid, operators);
   const rows = new Map<string, VerificationRow>();
   for (const window of windows) {
     const found = await verifyWindow(graph, readers, device, platform, window, options);

@@ -31,9 +31,8 @@ function opaque([red, green, blue, alpha = 255]: readonly number[]): Rgba {
 
 /** Share of the valid area, 0..1, by class; empty for a map without a valid cell. */
 export function sharesOf(map: ReportMap): ReadonlyMap<number, number> {
-  if (map.classShares) {
-    return new Map(Object.entries(map.classShares).map(([code, share]) => [Number(code), share]));
-  }
+  if (map.classCells)
+    return sharesAmong(new Map(Object.entries(map.classCells).map(([c, cells]) => [Number(c), cells])));
   let shares = counted.get(map);
   if (!shares) {
     shares = countShares(map.cells);
@@ -46,15 +45,13 @@ const counted = new WeakMap<ReportMap, ReadonlyMap<number, number>>();
 
 function countShares(cells: ArrayLike<number>): Map<number, number> {
   const counts = new Map<number, number>();
-  let valid = 0;
-  for (let i = 0; i < cells.length; i++) {
-    const code = cells[i];
-    if (!isClass(code)) continue;
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-    valid++;
-  }
-  for (const [code, count] of counts) counts.set(code, count / valid);
-  return counts;
+  for (let i = 0; i < cells.length; i++) if (isClass(cells[i])) counts.set(cells[i], (counts.get(cells[i]) ?? 0) + 1);
+  return sharesAmong(counts);
+}
+
+function sharesAmong(counts: ReadonlyMap<number, number>): Map<number, number> {
+  const all = [...counts.values()].reduce((sum, cells) => sum + cells, 0);
+  return new Map([...counts].map(([code, cells]) => [code, cells / all]));
 }
 
 /** A cell that holds a class code, whether the plane is u32, or f32 where codes may be negative. */

@@ -37,8 +37,8 @@ export interface ReportMap {
   /** Link to the raster, relative to the report. */
   readonly file?: string;
   readonly formula?: string;
-  /** Share of the valid area by class, 0..1; counted in the preview where left out. */
-  readonly classShares?: Readonly<Record<number, number>>;
+  /** Cells of each class on the grid; counted in the preview where left out. */
+  readonly classCells?: Readonly<Record<number, number>>;
 }
 
 export interface TotalsRow {

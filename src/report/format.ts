@@ -186,9 +186,9 @@ export function humanise(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The first letter small, as inside a sentence, unless it begins an abbreviation. */
+/** The first letter small, as inside a sentence, unless it begins an abbreviation or is all there is. */
 export function inSentence(name: string): string {
-  return /^\p{Lu}(?!\p{Lu})/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+  return /^\p{Lu}[^\p{Lu}]/u.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
 }
 
 function signed(value: number, text: string): string {

@@ -64,6 +64,8 @@ dt { color: var(--soft); } dd { font-weight: 600; text-align: right; }
 .panel { border: 1px solid var(--rule); border-radius: 4px; padding: 18px 20px 14px; margin-bottom: 20px; min-width: 0; }
 .panel header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 14px; margin-bottom: 12px; } .panel header p { font-size: 13.5px; color: var(--soft); }
 .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 250px), 1fr)); gap: 20px 24px; }
+@media (min-width: 620px) { .maps:has(> :nth-child(4):last-child) { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (min-width: 1100px) { .maps:has(> :nth-child(4):last-child) { grid-template-columns: repeat(4, minmax(0, 1fr)); } }
 .map:only-child { max-width: 560px; width: 100%; justify-self: start; grid-column: 1 / -1; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); gap: 20px; } .panels .panel { margin: 0; } .panels .panel:not(.many) { display: grid; grid-template-rows: subgrid; grid-row: span 3; row-gap: 0; } .panel.many { grid-column: 1 / -1; }
 .frame { position: relative; line-height: 0; } .frame img { width: 100%; height: auto; }

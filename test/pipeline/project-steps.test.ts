@@ -168,6 +168,20 @@ describe('hot spots and bundles', () => {
     expect(run.outputs.map(({ id }) => id)).toContain('bundles/bundle');
   });
 
+  test('the area of land cover and of roles, class by class', async () => {
+    const rows = table('class_areas.csv');
+    expect(new Set(rows.map(({ service, quantity }) => `${service} ${quantity}`))).toEqual(
+      new Set(['land_cover lulc', ...SERVICES.map((code) => `${code} role`)]),
+    );
+    const own = rows.filter(({ year, service }) => year === '2013' && service === 'CS');
+    const roles = [...(await plane('2013/CS/role'))].filter((role) => role < 5);
+    for (const row of own) expect(roles.filter((role) => role === Number(row.class)).length).toBe(Number(row.cells));
+    expect(sum(own.map(({ cells }) => Number(cells)))).toBe(roles.length);
+    expect(own.map(({ name }) => name)).toContain('demander');
+    expect(Number(own[0].area_km2)).toBe(Number(own[0].cells) * 16);
+    expect(sum(own.map(({ share }) => Number(share)))).toBeCloseTo(1, 12);
+  });
+
   test('the report has a section for each step, and zones have their numbers', () => {
     const report = readFileSync(join(dir, 'out/report.html'), 'utf8');
     for (const id of ['flow', 'risk', 'hotspots', 'bundles'])
@@ -231,9 +245,19 @@ describe('settings that cannot be', () => {
     [/^years: .*$/m, 'years: [2013, 2003, 2023]', /the years are out of order/],
     [/^hotspots: .*$/m, 'hotspots: { of: supply }', /a disc needs a radius/],
     [/^hotspots: .*$/m, 'hotspots: { radius: 5 kg }', /line \d+, column 21: 'kg' cannot be converted to 'm'/],
+    [
+      /^hotspots: .*$/m,
+      'hotspots: { radius: 100 m }',
+      /line \d+, column 21: the radius reaches no cell.*found 100 m, expected at least 4000 m/,
+    ],
     [/^hotspots: .*$/m, 'hotspots: { of: [suply], radius: 5 km }', /hotspots\.of/],
     [/^bundles: .*$/m, 'bundles: { of: net, year: 2004 }', /the project has no year 2004/],
-    [/^bundles: .*$/m, 'bundles: { nodes: 30..2 }', /no number of bundles/],
+    [/^bundles: .*$/m, 'bundles: { of: risk, nodes: 30..2 }', /line \d+, column 29: nodes is no number of bundles/],
+    [
+      /^bundles: .*$/m,
+      'bundles: { epochs: 0, two_stage: true }',
+      /column 10: two stages need.*Give rows and columns(.|\n)*column 20: epochs is no whole number/,
+    ],
     [/max_distance: 50 km/, 'max_distance: -1', /max_distance.*out of range/],
     [
       '    flow: directional\n',

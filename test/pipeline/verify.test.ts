@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { NODATA, type Plane } from '../../src/core/cells.ts';
 import { EcofluxError } from '../../src/core/errors.ts';
+import type { Window } from '../../src/core/grid.ts';
 import { cellCount } from '../../src/core/grid.ts';
 import type { Executor, VisitRequest } from '../../src/engine/executor.ts';
 import type { Graph } from '../../src/engine/graph.ts';
@@ -64,7 +65,35 @@ function slopeOf(width: number, height: number): { graph: Graph; ground: Plane }
 const verify = ({ graph, ground }: ReturnType<typeof slopeOf>, device: OpenDevice, budget = ROOM) =>
   verifyGraph(graph, new Map([['ground', memoryReader(graph.grid, 'f32', ground)]]), device, platform, { budget });
 
+/** How often each cell of the rows that a window touches is seen. */
+function covered(windows: readonly Window[], width: number, count: number) {
+  expect(windows).toHaveLength(count);
+  const columns = new Map<number, Uint8Array>();
+  for (const window of windows)
+    for (let y = window.y; y < window.y + window.height; y++) {
+      const row = columns.get(y) ?? new Uint8Array(width);
+      for (let x = window.x; x < window.x + window.width; x++) row[x]++;
+      columns.set(y, row);
+    }
+  return { columns };
+}
+
 describe('windows', () => {
+  test.each([
+    ['a small grid is one', 256, 256, 1, 1],
+    ['one a little larger is cut', 257, 256, 9, 1],
+    ['a larger one has nine', 512, 512, 9, (9 * 96 * 96) / 2 ** 18],
+    ['where three would meet there are four', 383, 600, 12, (383 * 3 * 96) / (383 * 600)],
+    ['and where they just touch, three', 384, 600, 9, (9 * 96 * 96) / (384 * 600)],
+  ])('with operators: %s', (_, width, height, count, share) => {
+    const seen = [...covered(windowsOf({ width, height }, true), width, count).columns.values()];
+    expect(seen.every((row) => row.every((times) => times <= 1))).toBe(true);
+    expect(seen.reduce((sum, row) => sum + row.reduce((a, b) => a + b, 0), 0) / (width * height)).toBeCloseTo(
+      share,
+      12,
+    );
+  });
+
   test.each([
     ['a small grid is one', 2048, 2048, 1, 1],
     ['a large one has nine', 20000, 10000, 9, (9 * 512 * 512) / 2e8],
@@ -74,16 +103,7 @@ describe('windows', () => {
     ['just three along one side', 1536, 4000, 9, 1536 / 4000],
     ['and one cell more', 1537, 4000, 9, (1536 * 1536) / (1537 * 4000)],
   ])('%s', (_, width, height, count, share) => {
-    const windows = windowsOf({ width, height });
-    expect(windows).toHaveLength(count);
-    const columns = new Map<number, Uint8Array>();
-    for (const window of windows) {
-      for (let y = window.y; y < window.y + window.height; y++) {
-        const row = columns.get(y) ?? new Uint8Array(width);
-        for (let x = window.x; x < window.x + window.width; x++) row[x]++;
-        columns.set(y, row);
-      }
-    }
+    const { columns } = covered(windowsOf({ width, height }), width, count);
     const seen = [...columns.values()];
     expect(seen.every((row) => row.every((times) => times <= 1))).toBe(true);
     expect(seen.reduce((sum, row) => sum + row.reduce((a, b) => a + b, 0), 0) / (width * height)).toBeCloseTo(

@@ -118,6 +118,15 @@ describe('markup', () => {
     expect(escapeText('a\u0000b\u001bc\td\ud800e😀')).toBe('abc\td\ufffde😀');
   });
 
+  it.each([
+    ['Water yield', 'water yield'],
+    ['GDP per person', 'GDP per person'],
+    ['A', 'A'],
+    ['Été', 'été'],
+  ])('%s is %s inside a sentence', (name, text) => {
+    expect(format.inSentence(name)).toBe(text);
+  });
+
   it('cannot close a script element', () => {
     const { markup } = scriptJson({ a: '</script><!--', b: '\u2028' });
     expect(markup).not.toContain('<');

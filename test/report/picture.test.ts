@@ -122,7 +122,10 @@ describe('classes', () => {
       [1, 2 / 3],
       [2, 1 / 3],
     ]);
-    expect(sharesOf({ ...map, classShares: { 5: 1 } }).get(5)).toBe(1);
+    expect([...sharesOf({ ...map, classCells: { 5: 3, 7: 1 } })]).toEqual([
+      [5, 0.75],
+      [7, 0.25],
+    ]);
     expect(classesOf([map]).map(({ name }) => name)).toEqual(['one', 'class 2']);
   });
 });

@@ -1,5 +1,5 @@
 /** The step bundles: of what, and how they are to be found. They are made from finished files, after all else. */
-import { throwAll } from '../../core/errors.ts';
+import { EcofluxError, ManyErrors, throwAll } from '../../core/errors.ts';
 import type { WrittenRaster } from '../../io/raster-writer.ts';
 import type { AnalysisOutput } from '../analysis-output.ts';
 import type { MadeBundles } from '../bundles/make-bundles.ts';
@@ -7,7 +7,7 @@ import { type BundleOptions, type BundlePlan, bundlePlan } from '../bundles/plan
 import { bundleSpec } from '../bundles/rasters.ts';
 import { nearest } from '../nearest.ts';
 import { Problems } from '../problems.ts';
-import { at, fault } from '../project-fault.ts';
+import { fault } from '../project-fault.ts';
 import type { ProjectFile } from '../project-file.ts';
 import type { BUNDLED } from '../step-schema.ts';
 
@@ -44,9 +44,35 @@ export function bundleSettings(file: ProjectFile): BundleSettings {
     ...(sigma !== undefined && { sigma: String(sigma) }),
     ...(two_stage !== undefined && { two_stage: typeof two_stage === 'boolean' ? two_stage : String(two_stage) }),
   };
-  const [plan] = problems.take(() => at(file, ['bundles'], () => bundlePlan(options)));
+  const [plan] = problems.take(() => asSection(file, () => bundlePlan(options)));
   throwAll(problems.all);
   return { of, year, options, plan };
+}
+
+/** What is wrong with options of the process, said of the keys of the section, each where it stands. */
+function asSection<T>(file: ProjectFile, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof EcofluxError)) throw error;
+    throwAll((error instanceof ManyErrors ? error.errors : [error]).map((each) => ofKey(file, each)));
+    throw error;
+  }
+}
+
+const OPTION = /--([a-z][a-z-]*)/g;
+
+function ofKey(file: ProjectFile, { code, what, details }: EcofluxError): EcofluxError {
+  const keyOf = (option: string) => option.slice(2).replaceAll('-', '_');
+  const words = (text: string) => text.replace(OPTION, keyOf);
+  const keys = what.match(OPTION)?.slice(0, 1).map(keyOf) ?? [];
+  return new EcofluxError(code, words(what), {
+    ...details,
+    ...(details.found && { found: words(details.found) }),
+    ...(details.fix && { fix: words(details.fix) }),
+    file: file.name,
+    place: file.place(['bundles', ...keys]),
+  });
 }
 
 /** The files that are bundled, one a service. */

@@ -89,11 +89,14 @@ export function hotspotRemarks(
     of.flatMap((which) => {
       const z = written.get(`${hotspotPrefix(year, which)}/z`);
       if (!z || z.statistics) return [];
-      const values = written.get(`${year}/composite/${which}`)?.statistics;
+      const composite = written.get(`${year}/composite/${which}`);
+      const values = composite?.statistics;
       const why =
-        values && values.min === values.max
-          ? `it is ${values.min} everywhere, and ${hotspots.inputs.values.varied}`
-          : hotspots.outputs.z.empty;
+        composite && !values
+          ? 'it is nodata everywhere'
+          : values && values.min === values.max
+            ? `it is ${values.min} everywhere, and ${hotspots.inputs.values.varied}`
+            : hotspots.outputs.z.empty;
       return [`hot spots of ${NAMES[which]}, ${year}: ${why}`];
     }),
   );

@@ -1,6 +1,7 @@
 /** Which steps follow supply and demand in a project, and with what settings: those that it asks for, and those that these need. */
 import { throwAll } from '../../core/errors.ts';
 import { type Grid, isMetric } from '../../core/grid.ts';
+import { hasRadius } from '../../core/neighbourhoods.ts';
 import { shapeOf } from '../../engine/tile-context.ts';
 import { flow } from '../../models/flow/spec.ts';
 import { hotspots } from '../../models/hotspots/spec.ts';
@@ -38,9 +39,12 @@ export function prepareSteps(file: ProjectFile, services: readonly PreparedServi
   return steps;
 }
 
-/** Distances are in metres of the grid. @throws EcofluxError or ManyErrors InvalidConfiguration */
+/** Distances are in metres of the grid, and hot spots have to reach the next cell. @throws EcofluxError or ManyErrors InvalidConfiguration */
 export function checkStepsOn(grid: Grid, file: ProjectFile, { flow: flows, hotspots: spots }: Steps): void {
-  if (isMetric(grid)) return;
+  if (isMetric(grid)) {
+    if (spots) checkRadius(grid, file, spots);
+    return;
+  }
   const problems = new Problems();
   const refuse = (path: readonly string[], what: string) =>
     problems.add(
@@ -53,6 +57,19 @@ export function checkStepsOn(grid: Grid, file: ProjectFile, { flow: flows, hotsp
     refuse(['flow', 'omnidirectional', 'max_distance'], 'the distance of a flow');
   if (spots && 'radius' in spots.given) refuse(['hotspots', 'radius'], 'the radius of hot spots');
   throwAll(problems.all);
+}
+
+/** Said before the run, and where it stands; the operator has the same rule. */
+function checkRadius(grid: Grid, file: ProjectFile, { params, given }: HotspotSettings): void {
+  const { cellWidth, cellHeight } = shapeOf(grid);
+  const cell = Math.min(cellWidth, cellHeight);
+  const shape = params.shape ?? hotspots.params.shape.default;
+  if (!hasRadius(shape) || params.radius * (1 + 1e-12) >= cell) return;
+  throw fault(file, ['hotspots', 'radius'], 'the radius reaches no cell beside the centre', {
+    found: given.radius,
+    expected: `at least ${cell} m, the size of a cell`,
+    fix: 'give a larger radius, or shape: queen for the cells that touch',
+  });
 }
 
 /** What is set and says nothing, or not what it seems to say. */

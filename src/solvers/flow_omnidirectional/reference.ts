@@ -9,6 +9,7 @@ import type { FlowOutput } from '../service-flow/fields.ts';
 import { equalPart } from '../service-flow/quanta.ts';
 
 const FAR = Number.POSITIVE_INFINITY;
+const DIRECTIONS = [0, 1, 2, 3, 4, 5, 6, 7];
 
 export interface WholeFlow {
   readonly quantum: number;
@@ -69,7 +70,8 @@ class WholeRasterFlow {
   distance = 0;
   readonly #passable: Uint8Array;
   readonly #valid: Uint8Array;
-  readonly #neighbours: (cell: number, direction: number) => number;
+  /** Of each cell in the eight directions; −1 beyond the raster. */
+  readonly #around: Int32Array;
   readonly #limit: number;
   readonly #backwards: boolean;
 
@@ -87,7 +89,8 @@ class WholeRasterFlow {
     this.#passable = passable;
     this.#valid = Uint8Array.from(supply, (s) => (s >= 0 ? 1 : 0));
     const graph = { width, height, direction: passable };
-    this.#neighbours = (cell, direction) => neighbourOf(graph, cell, direction);
+    this.#around = new Int32Array(8 * supply.length);
+    for (let i = 0; i < this.#around.length; i++) this.#around[i] = neighbourOf(graph, i >> 3, i & 7);
     this.#limit = limit;
     this.#backwards = backwards;
   }
@@ -97,48 +100,48 @@ class WholeRasterFlow {
     return some(this.surplus) && some(this.deficit);
   }
 
-  /** Steps to the nearest cell of `targets`, and the cells of each number of steps. */
-  #levels(isTarget: (cell: number) => boolean): { phi: Float64Array; levels: number[][] } {
+  /** Steps to the nearest cell of `targets`, and the cells that have some, the nearest first. */
+  #levels(isTarget: (cell: number) => boolean): { phi: Float64Array; upwards: Int32Array } {
     const phi = new Float64Array(this.#passable.length).fill(FAR);
-    const first = [...phi.keys()].filter((cell) => this.#passable[cell] === 1 && isTarget(cell));
-    const levels: number[][] = [];
-    for (let level = first; level.length > 0 && levels.length <= this.#limit; ) {
-      for (const cell of level) phi[cell] = levels.length;
-      levels.push(this.#backwards ? [...level].sort((a, b) => b - a) : [...level].sort((a, b) => a - b));
-      const next = new Set<number>();
-      for (const cell of level)
-        for (const other of this.#around(cell, () => true)) if (phi[other] === FAR) next.add(other);
-      level = [...next];
+    const order = new Int32Array(phi.length);
+    let [begun, found] = [0, 0];
+    const reach = (cell: number, steps: number) => {
+      phi[cell] = steps;
+      order[found++] = cell;
+    };
+    for (let k = 0; k < phi.length; k++) {
+      const cell = this.#backwards ? phi.length - 1 - k : k;
+      if (this.#passable[cell] === 1 && isTarget(cell)) reach(cell, 0);
     }
-    return { phi, levels };
+    for (; begun < found; begun++) {
+      const cell = order[begun];
+      if (phi[cell] >= this.#limit) break;
+      for (let k = 0; k < 8; k++) {
+        const other = this.#around[8 * cell + (this.#backwards ? 7 - k : k)];
+        if (other >= 0 && this.#passable[other] === 1 && phi[other] === FAR) reach(other, phi[cell] + 1);
+      }
+    }
+    return { phi, upwards: order.subarray(0, found) };
   }
 
-  /** Passable neighbours. */
-  #around(cell: number, which: (other: number) => boolean): number[] {
-    return directionsTo(this.#neighbours, cell, (other) => this.#passable[other] === 1 && which(other)).map((d) =>
-      this.#neighbours(cell, d),
-    );
-  }
-
-  /** Bits of the directions to passable neighbours. */
-  #mask(cell: number, which: (other: number) => boolean): number {
-    const directions = directionsTo(this.#neighbours, cell, (other) => this.#passable[other] === 1 && which(other));
-    return directions.reduce((bits, d) => bits | (1 << d), 0);
+  /** Bits of the directions to cells so many steps from a target; with `only`, to those that are marked there. Barriers have none. */
+  #towards(phi: Float64Array, steps: number, cell: number, only?: Uint8Array): number {
+    let bits = 0;
+    for (let d = 0; d < 8; d++) {
+      const other = this.#around[8 * cell + d];
+      if (other >= 0 && phi[other] === steps && (!only || only[other] === 1)) bits |= 1 << d;
+    }
+    return bits;
   }
 
   /** Gives what was delivered. */
   epoch(): number {
     const { surplus, deficit } = this;
-    const { phi, levels } = this.#levels((cell) => deficit[cell] > 0);
-    const upwards = levels.flat();
-    const downwards = levels.toReversed().flat();
+    const { phi, upwards } = this.#levels((cell) => deficit[cell] > 0);
+    const downwards = upwards.toReversed();
     const reach = new Uint8Array(phi.length);
     for (const cell of downwards)
-      if (
-        surplus[cell] > 0 ||
-        this.#around(cell, (other) => phi[other] === phi[cell] + 1 && reach[other] === 1).length > 0
-      )
-        reach[cell] = 1;
+      if (surplus[cell] > 0 || this.#towards(phi, phi[cell] + 1, cell, reach) !== 0) reach[cell] = 1;
 
     const asked = new Float64Array(phi.length);
     const take = new Float64Array(phi.length);
@@ -146,23 +149,26 @@ class WholeRasterFlow {
     for (const cell of upwards) {
       if (phi[cell] === 0) asked[cell] = deficit[cell];
       take[cell] = Math.min(surplus[cell], asked[cell]);
-      farther[cell] = this.#mask(cell, (other) => phi[other] === phi[cell] + 1 && reach[other] === 1);
+      if (asked[cell] === take[cell]) continue;
+      farther[cell] = this.#towards(phi, phi[cell] + 1, cell, reach);
       for (let d = 0; d < 8; d++)
         if (farther[cell] & (1 << d))
-          asked[this.#neighbours(cell, d)] += equalPart(asked[cell] - take[cell], farther[cell], d);
+          asked[this.#around[8 * cell + d]] += equalPart(asked[cell] - take[cell], farther[cell], d);
     }
 
     const have = new Float64Array(phi.length);
     let delivered = 0;
     for (const cell of downwards) {
       have[cell] += take[cell];
-      const requests = directionsTo(this.#neighbours, cell, (other) => phi[other] === phi[cell] - 1).map((d) => {
-        const other = this.#neighbours(cell, d);
+      let left = have[cell];
+      if (left === 0) continue;
+      const nearer = this.#towards(phi, phi[cell] - 1, cell);
+      const requests = DIRECTIONS.filter((d) => nearer & (1 << d)).map((d) => {
+        const other = this.#around[8 * cell + d];
         const back = opposite(d);
         const mask = farther[other];
         return { other, amount: mask & (1 << back) ? equalPart(asked[other] - take[other], mask, back) : 0 };
       });
-      let left = have[cell];
       for (const { other, amount } of requests.toSorted((a, b) => b.amount - a.amount)) {
         const given = Math.min(left, amount);
         have[other] += given;
@@ -182,36 +188,21 @@ class WholeRasterFlow {
 
   spillOver(): void {
     const { surplus } = this;
-    const { phi, levels } = this.#levels((cell) => this.#touchesBorder(cell));
+    const { phi, upwards } = this.#levels((cell) => this.#touchesBorder(cell));
     const hold = new Float64Array(phi.length);
-    for (const cell of levels.toReversed().flat()) {
+    for (const cell of upwards.toReversed()) {
       this.transit[cell] += hold[cell];
       hold[cell] += surplus[cell];
       surplus[cell] = 0;
       if (phi[cell] === 0) this.spill[cell] = hold[cell];
-      const nearer = this.#mask(cell, (other) => phi[other] === phi[cell] - 1);
+      const nearer = this.#towards(phi, phi[cell] - 1, cell);
       for (let d = 0; d < 8; d++)
-        if (nearer & (1 << d)) hold[this.#neighbours(cell, d)] += equalPart(hold[cell], nearer, d);
+        if (nearer & (1 << d)) hold[this.#around[8 * cell + d]] += equalPart(hold[cell], nearer, d);
     }
   }
 
   /** The border of the study area: the edge of the raster, and cells without supply or demand. */
   #touchesBorder(cell: number): boolean {
-    for (let d = 0; d < 8; d++) {
-      const other = this.#neighbours(cell, d);
-      if (other < 0 || this.#valid[other] === 0) return true;
-    }
-    return false;
+    return this.#around.subarray(8 * cell, 8 * cell + 8).some((other) => other < 0 || this.#valid[other] === 0);
   }
-}
-
-function directionsTo(
-  neighbours: (cell: number, direction: number) => number,
-  cell: number,
-  which: (other: number) => boolean,
-): number[] {
-  return [0, 1, 2, 3, 4, 5, 6, 7].filter((d) => {
-    const other = neighbours(cell, d);
-    return other >= 0 && which(other);
-  });
 }
