@@ -17,7 +17,12 @@ export interface SampleOptions {
   readonly log?: (line: string) => void;
 }
 
-const YEARS = [2003, 2013, 2023] as const;
+/** Those of the paper behind the preset with all services; of the others those of a project file as it is documented. */
+const YEARS: Readonly<Record<PresetId, readonly number[]>> = {
+  anhui: [2003, 2013, 2023],
+  'yangtze-delta': [2005, 2010, 2015, 2020],
+  'xiamen-zhangzhou-quanzhou': [2003, 2013, 2023],
+};
 
 /** Writes below `at` of the folder ('' for the folder itself); returns the name of the project file. */
 export async function writeSampleProject(
@@ -27,7 +32,8 @@ export async function writeSampleProject(
   { size, seed, preset = 'anhui', services = PRESET_SERVICES[preset], signal, log }: SampleOptions,
 ): Promise<string> {
   const grid = regionGrid({ size });
-  const steps = regionLayers({ size, seed, preset, years: YEARS, signal });
+  const years = YEARS[preset];
+  const steps = regionLayers({ size, seed, preset, years, signal });
   const prefix = at === '' ? '' : `${at}/`;
   for (;;) {
     const step = steps.next();
@@ -56,6 +62,6 @@ export async function writeSampleProject(
     log?.(`wrote data/${file}`);
   }
   await folder.writeText(`${prefix}project.schema.json`, `${JSON.stringify(projectJsonSchema(), undefined, 2)}\n`);
-  await folder.writeText(`${prefix}project.yaml`, sampleProjectText({ preset, services, grid, years: YEARS }));
+  await folder.writeText(`${prefix}project.yaml`, sampleProjectText({ preset, services, grid, years }));
   return `${prefix}project.yaml`;
 }

@@ -119,7 +119,7 @@ function periodTable({ before, after, transitions, serviceName }: RiskTransition
     corner: `${years(before)} ↓ ${years(after)} →`,
     names,
     colours: [LEVEL_WORDS.high.colour, [150, 162, 172], LEVEL_WORDS.low.colour],
-  })}<p class="small">${formatShare(same)} kept its level, ${formatShare(later)} went to a lower risk and ${formatShare(earlier)} to a higher one. All 18 classes against each other are among the tables.</p></figure>`;
+  })}<p class="small">${formatShare(same)} of the area kept its level, ${formatShare(later)} went to a lower risk and ${formatShare(earlier)} to a higher one. All 18 classes against each other are among the tables.</p></figure>`;
 }
 
 function years(period: string): string {

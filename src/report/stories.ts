@@ -12,7 +12,7 @@ export interface ReportZone {
 }
 
 export interface FlowAmount {
-  /** supply, demand, local, delivered, inflow, spill, lost, residual, unmet, before, after (flow.md section 5). */
+  /** supply, demand, local, outflow, delivered, inflow, spill, lost, residual, unmet, before, after (flow.md section 5). */
   readonly quantity: string;
   readonly amount: number;
   /** Of supply, or of demand for inflow and unmet; NaN where that is 0. */

@@ -258,6 +258,7 @@ describe('settings that cannot be', () => {
       'bundles: { epochs: 0, two_stage: true }',
       /column 10: two stages need.*Give rows and columns(.|\n)*column 20: epochs is no whole number/,
     ],
+    [/^bundles: .*$/m, 'bundles: { rows: 80, columns: 80 }', /6400 nodes on 64 × 64 cells/],
     [/max_distance: 50 km/, 'max_distance: -1', /max_distance.*out of range/],
     [
       '    flow: directional\n',

@@ -150,7 +150,7 @@ describe('the Sankey diagram of a story', () => {
     expect(of('lost')).toBeGreaterThan(0);
     expect(total / flows.total).toBeCloseTo(1, 9);
     expect(left.map(({ name }) => name)).toContain('outside of zones');
-    expect(right.map(({ name }) => name)).toEqual(expect.arrayContaining(['leaves at Harbour', 'lost on the way']));
+    expect(right.map(({ name }) => name)).toEqual(expect.arrayContaining(['out: Harbour', 'lost on the way']));
   });
 
   it('draws a band for each pair of nodes, with its amount in words', () => {

@@ -19,6 +19,7 @@ export const FLOW_QUANTITIES = [
   'supply',
   'demand',
   'local',
+  'outflow',
   'delivered',
   'inflow',
   'spill',
@@ -28,8 +29,8 @@ export const FLOW_QUANTITIES = [
   'before',
   'after',
 ] as const;
-/** `before`, `after`: supply less demand, as it was and with what is left of both. Zones have `outflow` in place of `delivered` and `lost`. */
-export type FlowQuantity = (typeof FLOW_QUANTITIES)[number] | 'outflow';
+/** `before`, `after`: supply less demand, as it was and with what is left of both. Zones have no `delivered` and no `lost`. */
+export type FlowQuantity = (typeof FLOW_QUANTITIES)[number];
 
 export interface ZoneFlowRow {
   /** null: cells outside of zones. */
@@ -86,11 +87,12 @@ function numberOf(zone: number): number | null {
 }
 
 function rowsOf(totals: Readonly<FlowTotals>, quantum: number, lost: number): FlowRow[] {
-  const { supply, demand, local, used, spill, residual, deficit } = totals;
+  const { supply, demand, local, outflow, used, spill, residual, deficit } = totals;
   return [
     row('supply', supply, supply, quantum),
     row('demand', demand, demand, quantum),
     row('local', local, supply, quantum),
+    row('outflow', outflow, supply, quantum),
     row('delivered', used, supply, quantum),
     row('inflow', used, demand, quantum),
     row('spill', spill, supply, quantum),

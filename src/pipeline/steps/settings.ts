@@ -1,10 +1,11 @@
 /** Which steps follow supply and demand in a project, and with what settings: those that it asks for, and those that these need. */
 import { throwAll } from '../../core/errors.ts';
-import { type Grid, isMetric } from '../../core/grid.ts';
+import { cellCount, type Grid, isMetric } from '../../core/grid.ts';
 import { hasRadius } from '../../core/neighbourhoods.ts';
 import { shapeOf } from '../../engine/tile-context.ts';
 import { flow } from '../../models/flow/spec.ts';
 import { hotspots } from '../../models/hotspots/spec.ts';
+import { nodesOf } from '../../solvers/som/map.ts';
 import type { Finding } from '../preflight/types.ts';
 import { Problems } from '../problems.ts';
 import { fault } from '../project-fault.ts';
@@ -40,7 +41,8 @@ export function prepareSteps(file: ProjectFile, services: readonly PreparedServi
 }
 
 /** Distances are in metres of the grid, and hot spots have to reach the next cell. @throws EcofluxError or ManyErrors InvalidConfiguration */
-export function checkStepsOn(grid: Grid, file: ProjectFile, { flow: flows, hotspots: spots }: Steps): void {
+export function checkStepsOn(grid: Grid, file: ProjectFile, { flow: flows, hotspots: spots, bundles }: Steps): void {
+  if (bundles) checkNodes(grid, file, bundles);
   if (isMetric(grid)) {
     if (spots) checkRadius(grid, file, spots);
     return;
@@ -57,6 +59,16 @@ export function checkStepsOn(grid: Grid, file: ProjectFile, { flow: flows, hotsp
     refuse(['flow', 'omnidirectional', 'max_distance'], 'the distance of a flow');
   if (spots && 'radius' in spots.given) refuse(['hotspots', 'radius'], 'the radius of hot spots');
   throwAll(problems.all);
+}
+
+/** Nodata apart, which only the run finds out. */
+function checkNodes(grid: Grid, file: ProjectFile, { plan }: BundleSettings): void {
+  const most = Math.max(...plan.trainings.map(({ map }) => nodesOf(map)));
+  if (most <= cellCount(grid)) return;
+  throw fault(file, ['bundles'], 'bundles: there are fewer cells than nodes', {
+    found: `${most} nodes on ${grid.width} × ${grid.height} cells`,
+    fix: 'ask for fewer bundles (nodes), or for a smaller map (rows, columns)',
+  });
 }
 
 /** Said before the run, and where it stands; the operator has the same rule. */

@@ -53,11 +53,13 @@ ${right.map((node) => labelOf(node, total, WIDTH - BAR - 6, 'end'))}</svg>`;
 
 function endOf(flows: ZoneFlows, link: ZoneLink): Station {
   const key = link.as === 'lost' ? 'lost' : `${link.as} ${link.to}`;
-  return { key, name: endName(flows, link), kind: link.as };
+  // Shorter than in words: it stands in the picture.
+  const name = link.as === 'spill' && link.to !== null ? `out: ${flows.nameOf(link.to)}` : endName(flows, link);
+  return { key, name, kind: link.as };
 }
 
 function gathered(kind: string, count: number): string {
-  return kind === 'spill' ? `leaves at ${count} other zones` : `${count} other zones`;
+  return kind === 'spill' ? `out: ${count} other zones` : `${count} other zones`;
 }
 
 /** A zone on the right has the colour that it has on the left, where it has one there. */
