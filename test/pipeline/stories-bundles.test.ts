@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NODATA, NODATA_CODE } from '../../src/core/cells.ts';
 import { fileTarget } from '../../src/node/files.ts';
+import { bundlePlan } from '../../src/pipeline/bundles/plan.ts';
 import { rankingOf } from '../../src/pipeline/bundles/tables.ts';
 import { openDeviceOn } from '../../src/pipeline/device.ts';
 import { tellBundles } from '../../src/pipeline/stories/bundles.ts';
@@ -52,7 +53,7 @@ async function run(services: readonly string[], options = {}, quantity = 'risk')
     return await runProjectBundles({
       features: services.map(feature),
       quantity,
-      options: { nodes: '2..5', ...options },
+      plan: bundlePlan({ nodes: '2..5', ...options }),
       grid: GRID,
       folder: {
         path: at('.'),

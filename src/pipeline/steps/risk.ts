@@ -6,7 +6,7 @@ import { risk } from '../../models/risk/spec.ts';
 import { type Period, periodName } from '../analysis-output.ts';
 import { nearest } from '../nearest.ts';
 import { Problems } from '../problems.ts';
-import { at, fault } from '../project-fault.ts';
+import { fault } from '../project-fault.ts';
 import type { ProjectFile } from '../project-file.ts';
 import type { StepContext } from './context.ts';
 import { flowPrefix } from './flow.ts';
@@ -47,7 +47,7 @@ export function riskSettings(file: ProjectFile): RiskSettings {
         fix: from > to ? `write from: ${to} and to: ${from}` : 'choose two different years',
       }),
     );
-  const [read] = problems.take(() => at(file, ['risk'], () => stepParams(file, ['risk'], risk, section)));
+  const [read] = problems.take(() => stepParams(file, ['risk'], risk, section));
   throwAll(problems.all);
   const within = years.filter((year) => year >= from && year <= to);
   const parts = within.slice(1).map((year, i) => ({ from: within[i], to: year }));

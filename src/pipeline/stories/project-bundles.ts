@@ -6,7 +6,7 @@ import { nodesOf } from '../../solvers/som/map.ts';
 import { ConstantFeatures } from '../../solvers/som/open-samples.ts';
 import type { Samples } from '../../solvers/som/samples.ts';
 import { type MadeBundles, makeBundles } from '../bundles/make-bundles.ts';
-import { type BundleOptions, bundlePlan } from '../bundles/plan.ts';
+import type { BundlePlan } from '../bundles/plan.ts';
 import { type Ranking, rankingOf } from '../bundles/tables.ts';
 import { describeFile } from '../layers.ts';
 import { tilesFor } from '../own-rasters.ts';
@@ -25,7 +25,7 @@ export interface ProjectBundlesRequest {
   readonly features: readonly BundleFeature[];
   /** What the rasters show: risk, net, demand, … */
   readonly quantity: string;
-  readonly options: BundleOptions;
+  readonly plan: BundlePlan;
   readonly grid: Grid;
   readonly folder: Pick<OutputFolder, 'path' | 'target' | 'writeText'>;
   readonly device: Pick<OpenDevice, 'executor'>;
@@ -45,8 +45,7 @@ export interface ProjectBundles extends MadeBundles {
  * @throws EcofluxError InvalidInput where there are fewer cells than nodes, naming services and files
  */
 export async function runProjectBundles(request: ProjectBundlesRequest): Promise<ProjectBundles | undefined> {
-  const { folder, platform, run, grid } = request;
-  const plan = bundlePlan(request.options);
+  const { folder, platform, run, grid, plan } = request;
   const scaled = plan.scaling !== 'none';
   const warn = (text: string) => run.log?.(`warning: ${text}`);
   let used: BundleFeature[] = [];

@@ -138,8 +138,8 @@ function bundlesOf({ prepared, analysis, folder, device, platform, options }: Fi
     return { file: `${id}.tif`, service, serviceName };
   });
   const { grid } = prepared;
-  const { of: quantity, options: asked } = settings;
-  return runProjectBundles({ features, quantity, options: asked, grid, folder, device, platform, run: options });
+  const { of: quantity, plan } = settings;
+  return runProjectBundles({ features, quantity, plan, grid, folder, device, platform, run: options });
 }
 
 /** "risk 2003-2023", "net 2023". */
